@@ -1,0 +1,80 @@
+//! What the audit log records, as words.
+
+use crate::words;
+
+/// An action that leaves an entry in the audit log.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum AuditAction {
+    /// The portal was set up.
+    SetUp,
+    /// A certification authority's key was made.
+    CreateAuthority,
+    /// Somebody signed in.
+    SignIn,
+    /// A sign-in was refused.
+    RefuseSignIn,
+    /// Somebody signed out or ended a session.
+    EndSession,
+    /// A person was added.
+    AddPerson,
+    /// A person was disabled.
+    DisablePerson,
+    /// A disabled person was enabled again.
+    EnablePerson,
+    /// A person's role was changed.
+    SetRole,
+    /// A password for signing in was changed or reset.
+    SetPassword,
+    /// A certificate was requested.
+    Request,
+    /// A request was approved.
+    Approve,
+    /// A request was rejected.
+    Reject,
+    /// A request was withdrawn.
+    Withdraw,
+    /// Password, key and signing request were made.
+    Prepare,
+    /// A serial was reserved and the content to be signed recorded.
+    Reserve,
+    /// A certificate was signed and stored.
+    Sign,
+    /// The PFX was bundled: the certificate is ready.
+    Issue,
+    /// A pipeline step failed for good.
+    Fail,
+    /// An admin had a failed request tried again.
+    Retry,
+    /// An admin ended a failed request.
+    Cancel,
+    /// The owner saw the password of a PFX.
+    ShowPassword,
+    /// The owner downloaded a PFX.
+    Download,
+}
+
+words!(AuditAction, "audit action", {
+    SetUp => "set-up",
+    CreateAuthority => "create-authority",
+    SignIn => "sign-in",
+    RefuseSignIn => "refuse-sign-in",
+    EndSession => "end-session",
+    AddPerson => "add-person",
+    DisablePerson => "disable-person",
+    EnablePerson => "enable-person",
+    SetRole => "set-role",
+    SetPassword => "set-password",
+    Request => "request",
+    Approve => "approve",
+    Reject => "reject",
+    Withdraw => "withdraw",
+    Prepare => "prepare",
+    Reserve => "reserve",
+    Sign => "sign",
+    Issue => "issue",
+    Fail => "fail",
+    Retry => "retry",
+    Cancel => "cancel",
+    ShowPassword => "show-password",
+    Download => "download",
+});

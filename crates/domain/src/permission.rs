@@ -1,0 +1,83 @@
+//! Who may do what. This is the only place that knows.
+//!
+//! Ownership ("only my own") is decided where the thing is loaded; this table says what a role
+//! may do at all.
+
+use crate::Role;
+
+/// Something that needs a right.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Permission {
+    /// Request certificates and use one's own.
+    UseOwn,
+    /// See the queue.
+    SeeQueue,
+    /// Decide other people's requests. Nobody decides their own, whatever their role.
+    Decide,
+    /// See any request or certificate (never its password, key or PFX).
+    SeeAll,
+    /// Retry or cancel a request whose step failed.
+    MendRequests,
+    /// See people and their state.
+    SeePeople,
+    /// Add people, change roles, disable, reset passwords.
+    ManagePeople,
+    /// Read and verify the audit log.
+    ReadAudit,
+    /// See the overview.
+    SeeOverview,
+}
+
+/// Whether a role includes a permission.
+pub const fn may(role: Role, permission: Permission) -> bool {
+    use Permission as P;
+    match permission {
+        P::UseOwn => true,
+        P::SeeQueue => matches!(role, Role::Approver | Role::Admin | Role::Auditor),
+        P::Decide => matches!(role, Role::Approver),
+        P::SeeAll => matches!(role, Role::Approver | Role::Admin | Role::Auditor),
+        P::MendRequests | P::ManagePeople => matches!(role, Role::Admin),
+        P::SeePeople | P::SeeOverview => matches!(role, Role::Admin | Role::Auditor),
+        P::ReadAudit => matches!(role, Role::Auditor | Role::Admin),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_employee_has_only_what_is_their_own() {
+        let granted = [
+            Permission::SeeQueue,
+            Permission::Decide,
+            Permission::SeeAll,
+            Permission::MendRequests,
+            Permission::SeePeople,
+            Permission::ManagePeople,
+            Permission::ReadAudit,
+            Permission::SeeOverview,
+        ]
+        .into_iter()
+        .filter(|p| may(Role::Employee, *p))
+        .count();
+        assert_eq!(granted, 0);
+        assert!(may(Role::Employee, Permission::UseOwn));
+    }
+
+    #[test]
+    fn an_auditor_changes_nothing() {
+        for permission in [
+            Permission::Decide,
+            Permission::MendRequests,
+            Permission::ManagePeople,
+        ] {
+            assert!(!may(Role::Auditor, permission), "{permission:?}");
+        }
+    }
+
+    #[test]
+    fn an_admin_does_not_decide_requests() {
+        assert!(!may(Role::Admin, Permission::Decide));
+    }
+}

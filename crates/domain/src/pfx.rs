@@ -1,0 +1,59 @@
+//! PFX containers (PKCS#12, RFC 7292) as people meet them: flavours, passwords, devices.
+
+use crate::words;
+
+/// Which algorithms protect a container.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum PfxFlavour {
+    /// PBES2 with AES-256-CBC, HMAC-SHA-256.
+    Modern,
+    /// Triple DES and HMAC-SHA-1, for readers that say "wrong password" to a modern one. Only with
+    /// a password made by the portal of at least 112 bits.
+    Compatible,
+}
+
+words!(PfxFlavour, "PFX flavour", { Modern => "modern", Compatible => "compatible" });
+
+/// How the portal makes the password of a container.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum PfxPasswordPolicy {
+    /// 24 symbols of 32 without look-alikes, in six groups of four joined by hyphens: 120 bits.
+    Fours,
+    /// 16 symbols of 75, some of them punctuation: 99.7 bits.
+    Sixteen,
+}
+
+words!(PfxPasswordPolicy, "password policy", { Fours => "fours", Sixteen => "sixteen" });
+
+impl PfxPasswordPolicy {
+    /// Strength in bits, rounded down.
+    pub const fn bits(self) -> u32 {
+        match self {
+            Self::Fours => 120,
+            Self::Sixteen => 99,
+        }
+    }
+}
+
+/// Where somebody wants to use their certificate: they choose a device, not an algorithm.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Device {
+    /// Outlook on Windows.
+    Windows,
+    /// Apple Mail on macOS.
+    Mac,
+    /// Mail on iPhone and iPad.
+    Ios,
+    /// Thunderbird on any system.
+    Thunderbird,
+    /// A mail program on Android.
+    Android,
+}
+
+words!(Device, "device", {
+    Windows => "windows",
+    Mac => "mac",
+    Ios => "ios",
+    Thunderbird => "thunderbird",
+    Android => "android",
+});
