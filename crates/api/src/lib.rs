@@ -1,1 +1,40 @@
-//! To be written.
+//! The boundary between the user interface and the use cases.
+//!
+//! The pages know this crate and nothing behind it: view types, forms, errors, URLs and the trait
+//! [`Portal`]. Whoever holds a `dyn Portal` acts as one visitor; who that is was decided when it
+//! was made, and every method checks permission itself.
+
+mod account;
+mod audit;
+mod certificate;
+mod error;
+mod overview;
+mod page;
+mod people;
+mod portal;
+mod queue;
+mod request;
+mod set_up;
+mod site;
+mod typed;
+pub mod url;
+
+pub use account::{AccountView, ChangePassword, SessionView, SignIn};
+pub use audit::{AuditEntryView, AuditFilter, AuditVerification};
+pub use certificate::{
+    CertificateCard, CertificateState, CertificateView, Download, MyCertificates, RevealedPassword,
+    ShowPassword,
+};
+pub use error::{Error, ErrorKind, FieldError};
+pub use overview::{Bar, FailedRequest, Health, Overview};
+pub use page::Page;
+pub use people::{AddPerson, AddedPerson, PeopleFilter, PersonRow, PersonView};
+pub use portal::Portal;
+pub use queue::{Decision, DecisionOutcome, Evidence, QueueCard, QueueFilter};
+pub use request::{
+    RequestCard, RequestCertificate, RequestForm, RequestView, TemplateChoice, TimelineEntry,
+    TimelineState,
+};
+pub use set_up::{SetUp, SetUpForm};
+pub use site::{Done, Flash, Site, SiteState, Viewer};
+pub use typed::Password;

@@ -1,0 +1,106 @@
+//! Certificates as their owner sees them.
+
+use crate::{Password, RequestCard};
+use domain::{CertificateId, Device, KeyAlgorithm, RequestId};
+use serde::{Deserialize, Serialize};
+use time::OffsetDateTime;
+
+/// The first page after signing in.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct MyCertificates {
+    /// Certificates, newest first.
+    pub certificates: Vec<CertificateCard>,
+    /// Requests that are not yet certificates, newest first; finished ones of the last 30 days too.
+    pub requests: Vec<RequestCard>,
+    /// The server's time.
+    pub now: OffsetDateTime,
+}
+
+/// State of a certificate in words.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum CertificateState {
+    /// Good to use.
+    Valid,
+    /// Ends within 30 days.
+    Expiring,
+    /// Has ended; still opens old mail.
+    Expired,
+}
+
+/// A certificate in a list.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CertificateCard {
+    /// Identifier.
+    pub id: CertificateId,
+    /// Address it is for.
+    pub mailbox: String,
+    /// State.
+    pub state: CertificateState,
+    /// Begin of validity.
+    pub not_before: OffsetDateTime,
+    /// End of validity.
+    pub not_after: OffsetDateTime,
+    /// Whole days until the end; negative after it.
+    pub days_left: i64,
+    /// Name of the template.
+    pub template: String,
+    /// Whether the owner has downloaded it yet.
+    pub was_downloaded: bool,
+}
+
+/// A certificate with everything about it that is not secret.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CertificateView {
+    /// The card.
+    pub card: CertificateCard,
+    /// Name of the owner.
+    pub person: String,
+    /// Whether the owner is looking; only they can show the password and download.
+    pub is_own: bool,
+    /// The request it came from.
+    pub request: RequestId,
+    /// Serial number, hexadecimal.
+    pub serial: String,
+    /// SHA-256 of the certificate, hexadecimal.
+    pub thumbprint: String,
+    /// Subject, RFC 4514 string.
+    pub subject: String,
+    /// Issuer, RFC 4514 string.
+    pub issuer: String,
+    /// Algorithm of the key.
+    pub key_algorithm: KeyAlgorithm,
+    /// Name that the downloaded file will have.
+    pub file_name: String,
+    /// Whether identity must be confirmed with the password before secrets are shown.
+    pub must_confirm: bool,
+    /// The server's time.
+    pub now: OffsetDateTime,
+}
+
+/// Asks for the password of a certificate's PFX.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct ShowPassword {
+    /// The password for signing in, where identity must be confirmed.
+    #[serde(default)]
+    pub password: Password,
+}
+
+/// Asks for a certificate's PFX.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct Download {
+    /// The password for signing in, where identity must be confirmed.
+    #[serde(default)]
+    pub password: Password,
+    /// Where it will be used.
+    pub device: Device,
+}
+
+/// The password of a PFX, on its way to its owner.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct RevealedPassword {
+    /// The password, hyphens included.
+    pub password: Password,
+    /// After how many seconds the page hides it again.
+    pub hide_after_secs: u32,
+}

@@ -1,0 +1,87 @@
+//! What the portal can do for one visitor.
+
+use async_trait::async_trait;
+use domain::{CertificateId, PersonId, RequestId, SessionId};
+
+use crate::{
+    AccountView, AddPerson, AddedPerson, AuditEntryView, AuditFilter, AuditVerification,
+    CertificateView, ChangePassword, Decision, DecisionOutcome, Done, Error, MyCertificates,
+    Overview, Page, PeopleFilter, PersonRow, PersonView, QueueCard, QueueFilter,
+    RequestCertificate, RequestForm, RequestView, SetUp, SetUpForm, SignIn, Site,
+};
+
+/// The portal, for one visitor. Each method checks that this visitor may call it.
+///
+/// Showing a password and downloading a PFX are not here: they answer with a page or a file of
+/// their own and are plain routes of the server.
+#[async_trait]
+pub trait Portal: Send + Sync {
+    /// The organisation and who is looking. Open to everybody.
+    async fn site(&self) -> Result<Site, Error>;
+
+    /// Whether a set-up link is still good. Open to everybody.
+    async fn set_up_form(&self, token: String) -> Result<SetUpForm, Error>;
+    /// Sets the portal up and signs its first administrator in.
+    async fn set_up(&self, form: SetUp) -> Result<Done, Error>;
+
+    /// Signs in. The same answer for an unknown address and a wrong password.
+    async fn sign_in(&self, form: SignIn) -> Result<Done, Error>;
+    /// Signs out.
+    async fn sign_out(&self) -> Result<Done, Error>;
+    /// One's account.
+    async fn account(&self) -> Result<AccountView, Error>;
+    /// Changes one's password and ends all other sessions.
+    async fn change_password(&self, form: ChangePassword) -> Result<Done, Error>;
+    /// Ends one of one's sessions.
+    async fn end_session(&self, id: SessionId) -> Result<Done, Error>;
+    /// Ends all of one's sessions but this one.
+    async fn end_other_sessions(&self) -> Result<Done, Error>;
+
+    /// One's certificates and open requests.
+    async fn my_certificates(&self) -> Result<MyCertificates, Error>;
+    /// A certificate: one's own, or any for admins and auditors (never its secrets).
+    async fn certificate(&self, id: CertificateId) -> Result<CertificateView, Error>;
+
+    /// What one may request.
+    async fn request_form(&self) -> Result<RequestForm, Error>;
+    /// Requests a certificate; goes on to the request's page.
+    async fn request_certificate(&self, form: RequestCertificate) -> Result<Done, Error>;
+    /// A request: one's own, or any for approvers, admins and auditors.
+    async fn request(&self, id: RequestId) -> Result<RequestView, Error>;
+    /// Takes one's own waiting request back.
+    async fn withdraw(&self, id: RequestId) -> Result<Done, Error>;
+    /// Has a failed request tried again.
+    async fn retry(&self, id: RequestId) -> Result<Done, Error>;
+    /// Ends a failed request, with a reason.
+    async fn cancel(&self, id: RequestId, reason: String) -> Result<Done, Error>;
+
+    /// The queue, oldest first.
+    async fn queue(&self, filter: QueueFilter) -> Result<Page<QueueCard>, Error>;
+    /// Approves requests. Each is decided for itself; the outcomes say which could not be.
+    async fn approve(&self, decision: Decision) -> Result<Vec<DecisionOutcome>, Error>;
+    /// Rejects requests, with a reason.
+    async fn reject(&self, decision: Decision) -> Result<Vec<DecisionOutcome>, Error>;
+
+    /// How the portal is doing.
+    async fn overview(&self) -> Result<Overview, Error>;
+
+    /// People, by name.
+    async fn people(&self, filter: PeopleFilter) -> Result<Page<PersonRow>, Error>;
+    /// A person.
+    async fn person(&self, id: PersonId) -> Result<PersonView, Error>;
+    /// Adds a person; the answer holds their start password, once.
+    async fn add_person(&self, form: AddPerson) -> Result<AddedPerson, Error>;
+    /// Disables a person and ends their sessions.
+    async fn disable_person(&self, id: PersonId) -> Result<Done, Error>;
+    /// Lets a disabled person in again.
+    async fn enable_person(&self, id: PersonId) -> Result<Done, Error>;
+    /// Changes a person's role.
+    async fn set_role(&self, id: PersonId, role: String) -> Result<Done, Error>;
+    /// Gives a person a new start password and ends their sessions.
+    async fn reset_password(&self, id: PersonId) -> Result<AddedPerson, Error>;
+
+    /// The audit log, newest first.
+    async fn audit(&self, filter: AuditFilter) -> Result<Page<AuditEntryView>, Error>;
+    /// Checks the whole chain.
+    async fn verify_audit(&self) -> Result<AuditVerification, Error>;
+}

@@ -1,0 +1,131 @@
+//! Requests for certificates.
+
+use domain::{CertificateId, KeyAlgorithm, RequestId, RequestState, TemplateId};
+use serde::{Deserialize, Serialize};
+use time::OffsetDateTime;
+
+/// What the request page needs.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RequestForm {
+    /// The person's verified addresses; the first is filled in.
+    pub mailboxes: Vec<String>,
+    /// Templates they may use; the first is filled in.
+    pub templates: Vec<TemplateChoice>,
+    /// Made anew for each form, so that sending it twice gives one request.
+    pub idempotency_key: String,
+}
+
+/// A template as a choice.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TemplateChoice {
+    /// Identifier.
+    pub id: TemplateId,
+    /// Name.
+    pub name: String,
+    /// One sentence: what it is for.
+    pub summary: String,
+    /// Whether an approver decides first; a reason is asked for only then.
+    pub needs_approval: bool,
+    /// Algorithms to choose from; the first is the default.
+    pub key_algorithms: Vec<KeyAlgorithm>,
+    /// Days of validity.
+    pub valid_days: u16,
+}
+
+/// The request form as sent.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct RequestCertificate {
+    /// Which template.
+    pub template: String,
+    /// One of the person's verified addresses.
+    pub mailbox: String,
+    /// Why; needed where an approver decides.
+    #[serde(default)]
+    pub reason: String,
+    /// Another algorithm than the template's default; empty for the default.
+    #[serde(default)]
+    pub key_algorithm: String,
+    /// From [`RequestForm::idempotency_key`].
+    pub idempotency_key: String,
+}
+
+/// A request in a list.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RequestCard {
+    /// Identifier.
+    pub id: RequestId,
+    /// Address the certificate is for.
+    pub mailbox: String,
+    /// Name of the template.
+    pub template: String,
+    /// Where it stands.
+    pub state: RequestState,
+    /// When it was received.
+    pub requested_at: OffsetDateTime,
+    /// Where it stands in words, for example "Waits for an approver".
+    pub summary: String,
+}
+
+/// A request with its timeline.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RequestView {
+    /// Identifier.
+    pub id: RequestId,
+    /// Rises with every change; a live page reloads when it does.
+    pub version: i64,
+    /// Address the certificate is for.
+    pub mailbox: String,
+    /// Name of the person it is for.
+    pub person: String,
+    /// Whether that is who is looking.
+    pub is_own: bool,
+    /// Name of the template.
+    pub template: String,
+    /// Algorithm of the key.
+    pub key_algorithm: KeyAlgorithm,
+    /// Why it was requested.
+    pub reason: Option<String>,
+    /// Where it stands.
+    pub state: RequestState,
+    /// When it was received.
+    pub requested_at: OffsetDateTime,
+    /// What happened and what will happen.
+    pub timeline: Vec<TimelineEntry>,
+    /// Why it failed or was refused, in words.
+    pub problem: Option<String>,
+    /// The certificate, once issued and only for its owner, admins and auditors.
+    pub certificate: Option<CertificateId>,
+    /// Whether the viewer may withdraw it now.
+    pub may_withdraw: bool,
+    /// Whether the viewer may approve or reject it now.
+    pub may_decide: bool,
+    /// Whether the viewer may retry or cancel it now.
+    pub may_mend: bool,
+}
+
+/// One line of the timeline.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TimelineEntry {
+    /// What, for example "Private key made".
+    pub title: String,
+    /// More, for example "by Bob Brown: welcome".
+    pub detail: Option<String>,
+    /// When it happened.
+    pub at: Option<OffsetDateTime>,
+    /// Whether it happened.
+    pub state: TimelineState,
+}
+
+/// Whether a line of the timeline has happened.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum TimelineState {
+    /// Happened.
+    Done,
+    /// Happens now, or is waited for.
+    Current,
+    /// Is still to come.
+    Ahead,
+    /// Failed, or was refused.
+    Stopped,
+}
