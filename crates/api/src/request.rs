@@ -67,6 +67,7 @@ pub struct RequestCard {
 }
 
 /// A request with its timeline.
+#[expect(clippy::struct_excessive_bools, reason = "each says which button the page shows")]
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct RequestView {
     /// Identifier.

@@ -14,8 +14,10 @@ pub enum Permission {
     SeeQueue,
     /// Decide other people's requests. Nobody decides their own, whatever their role.
     Decide,
-    /// See any request or certificate (never its password, key or PFX).
-    SeeAll,
+    /// See any request.
+    SeeRequests,
+    /// See any certificate (never its password, key or PFX).
+    SeeCertificates,
     /// Retry or cancel a request whose step failed.
     MendRequests,
     /// See people and their state.
@@ -33,12 +35,12 @@ pub const fn may(role: Role, permission: Permission) -> bool {
     use Permission as P;
     match permission {
         P::UseOwn => true,
-        P::SeeQueue => matches!(role, Role::Approver | Role::Admin | Role::Auditor),
-        P::Decide => matches!(role, Role::Approver),
-        P::SeeAll => matches!(role, Role::Approver | Role::Admin | Role::Auditor),
+                P::Decide => matches!(role, Role::Approver),
+        P::SeeQueue | P::SeeRequests => {
+            matches!(role, Role::Approver | Role::Admin | Role::Auditor)
+        }
         P::MendRequests | P::ManagePeople => matches!(role, Role::Admin),
-        P::SeePeople | P::SeeOverview => matches!(role, Role::Admin | Role::Auditor),
-        P::ReadAudit => matches!(role, Role::Auditor | Role::Admin),
+        P::SeePeople | P::SeeOverview | P::SeeCertificates | P::ReadAudit => matches!(role, Role::Admin | Role::Auditor),
     }
 }
 
@@ -51,7 +53,8 @@ mod tests {
         let granted = [
             Permission::SeeQueue,
             Permission::Decide,
-            Permission::SeeAll,
+            Permission::SeeRequests,
+            Permission::SeeCertificates,
             Permission::MendRequests,
             Permission::SeePeople,
             Permission::ManagePeople,
