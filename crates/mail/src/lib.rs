@@ -1,1 +1,21 @@
-//! To be written.
+//! What the portal writes to people, and how it is delivered.
+//!
+//! A [`Message`] is plain data and says what happened and what to do next; [`Message::render`]
+//! turns it into a subject, a text and an equal HTML part. A [`Mailer`] hands one rendered message
+//! to an SMTP server. When and how often that is tried is decided elsewhere. No message ever holds
+//! a password, a key or a certificate file: it holds a link.
+
+mod brand;
+mod error;
+mod mailer;
+mod message;
+mod render;
+
+pub use brand::Brand;
+pub use error::{Error, SendError};
+pub use mailer::{Mailer, Security, SmtpSettings, message_id};
+pub use message::{
+    AccountAdded, CertificateDownloaded, CertificateReady, Message, PasswordChanged, PasswordShown,
+    RequestApproved, RequestFailed, RequestReceived, RequestRejected, RequestWaiting,
+};
+pub use render::Rendered;

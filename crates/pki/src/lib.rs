@@ -1,1 +1,43 @@
-//! To be written.
+//! Keys, requests, certificates, revocation lists and PFX containers.
+//!
+//! Pure functions over DER: no I/O, no clock, and randomness is an argument, except that OpenSSL
+//! makes keys and blinds signatures with its own generator. This is the only crate that uses
+//! OpenSSL. What is to be signed exists as bytes and has been linted before a key touches it.
+
+mod algorithm;
+mod asn1;
+pub mod authority;
+pub mod certificate;
+pub mod crl;
+pub mod csr;
+mod error;
+mod extension;
+mod issuer;
+pub mod key;
+pub mod lint;
+mod name;
+mod oid;
+pub mod pem;
+pub mod pfx;
+pub mod prepare;
+pub mod profile;
+pub mod serial;
+mod sign;
+mod tbs;
+pub mod tls;
+mod twin;
+
+pub use authority::{AuthorityName, AuthorityUrls, create_issuing, create_root};
+pub use certificate::Certificate;
+pub use crl::{RevocationReason, RevokedEntry, create_crl};
+pub use csr::{CertificationRequest, create_csr, read_csr};
+pub use error::Error;
+pub use issuer::{IssuingCertificate, SigningAuthority};
+pub use key::{PrivateKey, PublicKey};
+pub use lint::{LintError, LintFinding, lint};
+pub use pfx::{BundleInput, bundle, verify_opens};
+pub use prepare::{Intent, Planned, prepare};
+pub use profile::SmimeProfile;
+pub use serial::Serial;
+pub use sign::sign;
+pub use twin::lint_twin;

@@ -1,0 +1,231 @@
+//! How every message looks, and that nothing a person types can change its shape.
+
+use time::macros::datetime;
+
+use super::*;
+
+const AT: OffsetDateTime = datetime!(2026-08-20 14:05:09 +02:00);
+
+fn brand() -> Brand {
+    Brand {
+        organisation: "Example Ltd".to_owned(),
+        base_url: "https://certs.example.com".to_owned(),
+    }
+}
+
+/// One of each kind, with the given text wherever a person or another system can put one.
+fn every_message(text: &dyn Fn(&str) -> String) -> Vec<Message> {
+    let mailbox = text("alice@example.com");
+    let template = text("Employee");
+    let link = "/requests/0198c5d2".to_owned();
+    let from_address = text("192.0.2.7");
+    vec![
+        RequestWaiting {
+            requester: text("Alice Smith"),
+            mailbox: mailbox.clone(),
+            template: template.clone(),
+            reason: Some(text("My old one expires.\nI need it for the <tender>.")),
+            link: link.clone(),
+        }
+        .into(),
+        RequestReceived {
+            mailbox: mailbox.clone(),
+            template: template.clone(),
+            needs_approval: true,
+            link: link.clone(),
+        }
+        .into(),
+        RequestApproved {
+            mailbox: mailbox.clone(),
+            template: template.clone(),
+            approver: text("Bob O'Neil"),
+            link: link.clone(),
+        }
+        .into(),
+        RequestRejected {
+            mailbox: mailbox.clone(),
+            template,
+            approver: text("Bob O'Neil"),
+            reason: text("You have a valid one & it is good until May."),
+            link: link.clone(),
+        }
+        .into(),
+        CertificateReady {
+            mailbox: mailbox.clone(),
+            expires_at: AT,
+            link: link.clone(),
+        }
+        .into(),
+        PasswordShown {
+            mailbox: mailbox.clone(),
+            at: AT,
+            from_address: from_address.clone(),
+            link: link.clone(),
+        }
+        .into(),
+        CertificateDownloaded {
+            mailbox: mailbox.clone(),
+            at: AT,
+            from_address: from_address.clone(),
+            device: text("Outlook on Windows"),
+            link: link.clone(),
+        }
+        .into(),
+        PasswordChanged {
+            at: AT,
+            from_address,
+            link: link.clone(),
+        }
+        .into(),
+        AccountAdded {
+            name: text("Alice Smith"),
+            mailbox: mailbox.clone(),
+            link: link.clone(),
+        }
+        .into(),
+        RequestFailed {
+            requester: text("Alice Smith"),
+            mailbox,
+            step: text("publish the certificate in the directory"),
+            why: text("The directory does not answer."),
+            link,
+        }
+        .into(),
+    ]
+}
+
+fn as_is(text: &str) -> String {
+    text.to_owned()
+}
+
+#[test]
+fn every_message_looks_as_recorded() {
+    let messages = every_message(&as_is);
+    let kinds: Vec<&str> = messages.iter().map(Message::kind).collect();
+    assert_eq!(kinds, Message::KINDS);
+    for message in &messages {
+        let rendered = message.render(&brand()).unwrap();
+        let Rendered {
+            subject,
+            text,
+            html,
+        } = rendered;
+        insta::with_settings!({
+            snapshot_path => "../snapshots",
+            prepend_module_to_snapshot => false,
+            omit_expression => true,
+        }, {
+            insta::assert_snapshot!(
+                message.kind(),
+                format!("Subject: {subject}\n\n===== text =====\n{text}\n===== html =====\n{html}")
+            );
+        });
+    }
+}
+
+#[test]
+fn the_other_branches_look_as_they_should() {
+    let received = Message::from(RequestReceived {
+        mailbox: "alice@example.com".to_owned(),
+        template: "Employee".to_owned(),
+        needs_approval: false,
+        link: "/requests/1".to_owned(),
+    });
+    let rendered = received.render(&brand()).unwrap();
+    assert!(rendered.text.contains("It needs no approval"));
+    assert!(!rendered.text.contains("Somebody has to approve"));
+    let waiting = Message::from(RequestWaiting {
+        requester: "Alice Smith".to_owned(),
+        mailbox: "alice@example.com".to_owned(),
+        template: "Employee".to_owned(),
+        reason: None,
+        link: "/queue".to_owned(),
+    });
+    let rendered = waiting.render(&brand()).unwrap();
+    assert!(!rendered.text.contains("reason"), "{}", rendered.text);
+    assert!(!rendered.html.contains("reason"), "{}", rendered.html);
+}
+
+#[test]
+fn the_kind_in_json_is_the_kind() {
+    for message in every_message(&as_is) {
+        let json = serde_json::to_value(&message).unwrap();
+        assert_eq!(json["kind"], message.kind());
+        assert_eq!(serde_json::from_value::<Message>(json).unwrap(), message);
+    }
+}
+
+#[test]
+fn text_and_html_say_the_same() {
+    for message in every_message(&|text| text.replace(['<', '>', '&', '\''], "")) {
+        let rendered = message.render(&brand()).unwrap();
+        let plain = rendered
+            .html
+            .split('<')
+            .filter_map(|part| part.split_once('>'))
+            .fold(String::new(), |all, (_, words)| all + words + " ");
+        let plain = plain.replace("&#39;", "'");
+        for word in rendered.text.split_whitespace() {
+            let word = word.trim_end_matches(['.', ':', ',']);
+            if !matches!(word, ">" | "--") {
+                assert!(plain.contains(word), "{}: {word}", message.kind());
+            }
+        }
+        assert_eq!(rendered.html.matches("<a ").count(), 1);
+    }
+}
+
+#[test]
+fn html_in_names_is_shown_not_obeyed() {
+    let evil = r#"<script>alert("1")</script><a href='//evil.example'>x"#;
+    for message in every_message(&|_| evil.to_owned()) {
+        let html = message.render(&brand()).unwrap().html;
+        assert!(!html.contains("<script"), "{}", message.kind());
+        assert_eq!(html.matches("<a ").count(), 1, "{}", message.kind());
+        assert_eq!(
+            html.matches("href").count() - html.matches("href=&#39;").count(),
+            1
+        );
+    }
+    let brand = Brand {
+        organisation: evil.to_owned(),
+        ..brand()
+    };
+    for message in every_message(&as_is) {
+        let html = message.render(&brand).unwrap().html;
+        assert!(!html.contains("<script"), "{}", message.kind());
+    }
+}
+
+#[test]
+fn a_subject_stays_one_short_line() {
+    for part in [
+        "a\r\nBcc: x@example.com\r\n\r\n",
+        "\u{2028}x\u{202E}y\u{0}",
+        &"é".repeat(400),
+    ] {
+        let brand = Brand {
+            organisation: part.to_owned(),
+            ..brand()
+        };
+        for message in every_message(&|_| part.to_owned()) {
+            let subject = message.render(&brand).unwrap().subject;
+            assert!(!subject.is_empty());
+            assert!(subject.chars().count() <= 150, "{subject}");
+            assert!(
+                !subject.contains(|c: char| c.is_control() || c == '\u{2028}' || c == '\u{202E}'),
+                "{subject:?}"
+            );
+        }
+    }
+}
+
+#[test]
+fn a_link_out_of_the_portal_is_refused() {
+    let message = Message::from(PasswordChanged {
+        at: AT,
+        from_address: "192.0.2.7".to_owned(),
+        link: "https://evil.example/".to_owned(),
+    });
+    assert!(matches!(message.render(&brand()), Err(Error::Link { .. })));
+}

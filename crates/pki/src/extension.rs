@@ -1,0 +1,128 @@
+//! The extensions we write, one function each (RFC 5280 sections 4.2 and 5.2).
+
+use crate::asn1::{
+    boolean_true, constructed, element, ia5_string, integer, octet_string, oid, primitive,
+    sequence, sequence_of,
+};
+use crate::oid;
+use const_oid::ObjectIdentifier;
+use std::net::IpAddr;
+
+/// Key usages as bits of the first byte of the `BIT STRING` (RFC 5280 section 4.2.1.3).
+pub(crate) mod usage {
+    pub(crate) const DIGITAL_SIGNATURE: u8 = 0x80;
+    pub(crate) const KEY_ENCIPHERMENT: u8 = 0x20;
+    pub(crate) const KEY_AGREEMENT: u8 = 0x08;
+    pub(crate) const KEY_CERT_SIGN: u8 = 0x04;
+    pub(crate) const CRL_SIGN: u8 = 0x02;
+}
+
+fn extension(id: ObjectIdentifier, is_critical: bool, value: &[u8]) -> Vec<u8> {
+    let critical = if is_critical {
+        boolean_true()
+    } else {
+        Vec::new()
+    };
+    sequence(&[&oid(id), &critical, &octet_string(value)])
+}
+
+pub(crate) fn basic_constraints_authority(path_length: Option<u8>) -> Vec<u8> {
+    let path_length = path_length.map(|n| integer(n.into())).unwrap_or_default();
+    extension(
+        oid::BASIC_CONSTRAINTS,
+        true,
+        &sequence(&[&boolean_true(), &path_length]),
+    )
+}
+
+/// A named bit list: trailing zero bits are not written (X.690 section 11.2.2).
+pub(crate) fn key_usage(bits: u8) -> Vec<u8> {
+    let unused = u8::try_from(bits.trailing_zeros()).unwrap_or_default();
+    extension(oid::KEY_USAGE, true, &element(0x03, &[unused, bits]))
+}
+
+pub(crate) fn extended_key_usage(purpose: ObjectIdentifier) -> Vec<u8> {
+    extension(oid::EXTENDED_KEY_USAGE, false, &sequence(&[&oid(purpose)]))
+}
+
+pub(crate) fn subject_key_identifier(key_id: &[u8]) -> Vec<u8> {
+    extension(oid::SUBJECT_KEY_IDENTIFIER, false, &octet_string(key_id))
+}
+
+pub(crate) fn authority_key_identifier(key_id: &[u8]) -> Vec<u8> {
+    let value = sequence(&[&primitive(0, key_id)]);
+    extension(oid::AUTHORITY_KEY_IDENTIFIER, false, &value)
+}
+
+/// `rfc822Name` (RFC 5280 section 4.2.1.6).
+pub(crate) fn mailbox_name(mailbox: &str) -> Vec<u8> {
+    primitive(1, mailbox.as_bytes())
+}
+
+/// `iPAddress` or `dNSName`.
+pub(crate) fn host_name(host: &str) -> Vec<u8> {
+    match host.parse() {
+        Ok(IpAddr::V4(address)) => primitive(7, &address.octets()),
+        Ok(IpAddr::V6(address)) => primitive(7, &address.octets()),
+        Err(_) => primitive(2, host.as_bytes()),
+    }
+}
+
+pub(crate) fn subject_alt_name(names: &[Vec<u8>], is_critical: bool) -> Vec<u8> {
+    extension(oid::SUBJECT_ALT_NAME, is_critical, &sequence_of(names))
+}
+
+fn uri(url: &str) -> Vec<u8> {
+    primitive(6, url.as_bytes())
+}
+
+pub(crate) fn crl_distribution_points(url: &str) -> Vec<u8> {
+    let point = constructed(0, &constructed(0, &uri(url)));
+    extension(
+        oid::CRL_DISTRIBUTION_POINTS,
+        false,
+        &sequence(&[&sequence(&[&point])]),
+    )
+}
+
+pub(crate) fn authority_info_access(issuer_url: &str) -> Vec<u8> {
+    let issuers = sequence(&[&oid(oid::ACCESS_CA_ISSUERS), &uri(issuer_url)]);
+    extension(oid::AUTHORITY_INFO_ACCESS, false, &sequence(&[&issuers]))
+}
+
+pub(crate) fn certificate_policies(policy: ObjectIdentifier, cps_url: Option<&str>) -> Vec<u8> {
+    let qualifiers = cps_url.map_or_else(Vec::new, |url| {
+        sequence(&[&sequence(&[&oid(oid::QUALIFIER_CPS), &ia5_string(url)])])
+    });
+    let policies = sequence(&[&sequence(&[&oid(policy), &qualifiers])]);
+    extension(oid::CERTIFICATE_POLICIES, false, &policies)
+}
+
+/// What the owner's mail program can decrypt (RFC 4262), so that the first encrypted reply is not
+/// Triple DES. Senders take the first they know (RFC 8551 section 2.5.2): CBC comes before GCM,
+/// which many mail programs still cannot read.
+pub(crate) fn smime_capabilities() -> Vec<u8> {
+    let capabilities: Vec<Vec<u8>> = [
+        oid::AES_256_CBC,
+        oid::AES_128_CBC,
+        oid::AES_256_GCM,
+        oid::AES_128_GCM,
+    ]
+    .map(|cipher| sequence(&[&oid(cipher)]))
+    .into();
+    extension(oid::SMIME_CAPABILITIES, false, &sequence_of(&capabilities))
+}
+
+pub(crate) fn crl_number(number: u64) -> Vec<u8> {
+    extension(oid::CRL_NUMBER, false, &integer(number))
+}
+
+pub(crate) fn reason_code(reason: u8) -> Vec<u8> {
+    extension(oid::REASON_CODE, false, &element(0x0a, &[reason]))
+}
+
+/// `extensionRequest` (RFC 2985 section 5.4.2), as the only attribute of a signing request.
+pub(crate) fn extension_request(extensions: &[Vec<u8>]) -> Vec<u8> {
+    let values = crate::asn1::set_of(vec![sequence_of(extensions)]);
+    sequence(&[&oid(oid::EXTENSION_REQUEST), &values])
+}

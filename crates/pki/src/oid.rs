@@ -1,0 +1,55 @@
+//! Object identifiers used here, in one place so that they can be read next to their standards.
+
+use const_oid::ObjectIdentifier as Oid;
+
+const fn oid(dotted: &str) -> Oid {
+    Oid::new_unwrap(dotted)
+}
+
+// Names: RFC 5280 appendix A.1.
+pub(crate) const COMMON_NAME: Oid = oid("2.5.4.3");
+pub(crate) const COUNTRY: Oid = oid("2.5.4.6");
+pub(crate) const ORGANISATION: Oid = oid("2.5.4.10");
+
+// Extensions: RFC 5280 section 4.2 and 5.2.
+pub(crate) const SUBJECT_KEY_IDENTIFIER: Oid = oid("2.5.29.14");
+pub(crate) const KEY_USAGE: Oid = oid("2.5.29.15");
+pub(crate) const SUBJECT_ALT_NAME: Oid = oid("2.5.29.17");
+pub(crate) const BASIC_CONSTRAINTS: Oid = oid("2.5.29.19");
+pub(crate) const CRL_NUMBER: Oid = oid("2.5.29.20");
+pub(crate) const REASON_CODE: Oid = oid("2.5.29.21");
+pub(crate) const CRL_DISTRIBUTION_POINTS: Oid = oid("2.5.29.31");
+pub(crate) const CERTIFICATE_POLICIES: Oid = oid("2.5.29.32");
+pub(crate) const ANY_POLICY: Oid = oid("2.5.29.32.0");
+pub(crate) const AUTHORITY_KEY_IDENTIFIER: Oid = oid("2.5.29.35");
+pub(crate) const EXTENDED_KEY_USAGE: Oid = oid("2.5.29.37");
+pub(crate) const AUTHORITY_INFO_ACCESS: Oid = oid("1.3.6.1.5.5.7.1.1");
+pub(crate) const QUALIFIER_CPS: Oid = oid("1.3.6.1.5.5.7.2.1");
+pub(crate) const SERVER_AUTH: Oid = oid("1.3.6.1.5.5.7.3.1");
+pub(crate) const EMAIL_PROTECTION: Oid = oid("1.3.6.1.5.5.7.3.4");
+pub(crate) const ACCESS_OCSP: Oid = oid("1.3.6.1.5.5.7.48.1");
+pub(crate) const ACCESS_CA_ISSUERS: Oid = oid("1.3.6.1.5.5.7.48.2");
+
+// S/MIME: RFC 4262 and RFC 8551; CA/Browser Forum S/MIME Baseline Requirements section 7.1.6.1.
+pub(crate) const SMIME_CAPABILITIES: Oid = oid("1.2.840.113549.1.9.15");
+pub(crate) const AES_128_CBC: Oid = oid("2.16.840.1.101.3.4.1.2");
+pub(crate) const AES_128_GCM: Oid = oid("2.16.840.1.101.3.4.1.6");
+pub(crate) const AES_256_CBC: Oid = oid("2.16.840.1.101.3.4.1.42");
+pub(crate) const AES_256_GCM: Oid = oid("2.16.840.1.101.3.4.1.46");
+pub(crate) const RESERVED_MAILBOX_MULTIPURPOSE: Oid = oid("2.23.140.1.5.1.2");
+
+// Requests and containers: RFC 2985, RFC 7292, RFC 8018.
+pub(crate) const EXTENSION_REQUEST: Oid = oid("1.2.840.113549.1.9.14");
+pub(crate) const FRIENDLY_NAME: Oid = oid("1.2.840.113549.1.9.20");
+pub(crate) const LOCAL_KEY_ID: Oid = oid("1.2.840.113549.1.9.21");
+pub(crate) const X509_CERTIFICATE: Oid = oid("1.2.840.113549.1.9.22.1");
+pub(crate) const DATA: Oid = oid("1.2.840.113549.1.7.1");
+pub(crate) const ENCRYPTED_DATA: Oid = oid("1.2.840.113549.1.7.6");
+pub(crate) const SHROUDED_KEY_BAG: Oid = oid("1.2.840.113549.1.12.10.1.2");
+pub(crate) const CERT_BAG: Oid = oid("1.2.840.113549.1.12.10.1.3");
+pub(crate) const PBE_SHA1_3DES: Oid = oid("1.2.840.113549.1.12.1.3");
+pub(crate) const PBKDF2: Oid = oid("1.2.840.113549.1.5.12");
+pub(crate) const PBES2: Oid = oid("1.2.840.113549.1.5.13");
+pub(crate) const HMAC_SHA256: Oid = oid("1.2.840.113549.2.9");
+pub(crate) const SHA1: Oid = oid("1.3.14.3.2.26");
+pub(crate) const SHA256: Oid = oid("2.16.840.1.101.3.4.2.1");

@@ -1,0 +1,51 @@
+//! A certificate's twin, for linters that insist on a reserved policy.
+//!
+//! S/MIME Baseline Requirements section 4.3.1.2 names this way of linting: the same content, signed
+//! by a key that is thrown away. Nobody trusts the twin; it never leaves the tests.
+
+use crate::algorithm::SignatureAlgorithm;
+use crate::asn1::{constructed, integer, join_signed, sequence};
+use crate::{Error, PrivateKey, oid};
+use der::asn1::OctetString;
+use der::{Decode, Encode};
+use domain::KeyAlgorithm;
+use x509_cert::TbsCertificate;
+use x509_cert::ext::pkix::CertificatePolicies;
+
+/// Puts the reserved policy "mailbox-validated, multipurpose" in place of ours and signs with a
+/// new key of the same kind as the issuer's, which is dropped.
+pub fn lint_twin(tbs_der: &[u8]) -> Result<Vec<u8>, Error> {
+    let tbs = TbsCertificate::from_der(tbs_der)?;
+    let identifier = tbs.signature().to_der()?;
+    let algorithm = SignatureAlgorithm::from_identifier(&identifier).ok_or(Error::Certificate(
+        "its signature algorithm is not one of ours",
+    ))?;
+    let mut extensions = tbs.extensions().cloned().unwrap_or_default();
+    for extension in extensions
+        .iter_mut()
+        .filter(|e| e.extn_id == oid::CERTIFICATE_POLICIES)
+    {
+        let mut policies = CertificatePolicies::from_der(extension.extn_value.as_bytes())?;
+        for policy in &mut policies.0 {
+            policy.policy_identifier = oid::RESERVED_MAILBOX_MULTIPURPOSE;
+        }
+        extension.extn_value = OctetString::new(policies.to_der()?)?;
+    }
+    let twin = sequence(&[
+        &constructed(0, &integer(2)),
+        &tbs.serial_number().to_der()?,
+        &identifier,
+        &tbs.issuer().to_der()?,
+        &tbs.validity().to_der()?,
+        &tbs.subject().to_der()?,
+        &tbs.subject_public_key_info().to_der()?,
+        &constructed(3, &extensions.to_der()?),
+    ]);
+    let key = PrivateKey::generate(match algorithm {
+        SignatureAlgorithm::EcdsaSha256 => KeyAlgorithm::P256,
+        SignatureAlgorithm::EcdsaSha384 => KeyAlgorithm::P384,
+        _ => KeyAlgorithm::Rsa2048,
+    })?;
+    let signature = algorithm.sign(key.pkey(), &twin)?;
+    Ok(join_signed(&twin, &identifier, &signature))
+}

@@ -1,0 +1,16 @@
+//! The crate against other people's tools: OpenSSL, pkilint, NSS, Java, `GnuTLS`, `GnuPG`, pyca.
+
+#![expect(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "helpers of tests fail the test they help, as the tests themselves do"
+)]
+
+mod authorities;
+mod common;
+mod issuing;
+mod linting;
+mod pfx_readers;
+mod requests;
+mod tools;
