@@ -45,7 +45,14 @@ impl Embedded {
         journal: Journal,
         cpu: CpuPool,
     ) -> Self {
-        Self { inner: Arc::new(Inner { settings, authority, journal }), cpu }
+        Self {
+            inner: Arc::new(Inner {
+                settings,
+                authority,
+                journal,
+            }),
+            cpu,
+        }
     }
 
     /// The authority's key and certificate, to sign revocation lists.
@@ -78,7 +85,8 @@ impl CertificateAuthority for Embedded {
 
     async fn resume(&self, tbs: Vec<u8>) -> Result<pki::Planned, Error> {
         self.on_cpu(move |inner| {
-            Ok(pki::Planned::resume(&tbs, inner.authority.certificate()).map_err(pki::Error::from)?)
+            Ok(pki::Planned::resume(&tbs, inner.authority.certificate())
+                .map_err(pki::Error::from)?)
         })
         .await
     }
@@ -100,9 +108,16 @@ impl Inner {
     fn prepare(&self, order: &Order) -> Result<pki::Planned, Error> {
         let request = pki::read_csr(&order.csr)?;
         if request.mailboxes.as_slice() != [order.mailbox.clone()] {
-            return Err(Error::Refused("the signing request names another mailbox".to_owned()));
+            return Err(Error::Refused(
+                "the signing request names another mailbox".to_owned(),
+            ));
         }
-        let EmbeddedSettings { id, pki_url, policy_oid, .. } = &self.settings;
+        let EmbeddedSettings {
+            id,
+            pki_url,
+            policy_oid,
+            ..
+        } = &self.settings;
         let profile = pki::SmimeProfile {
             valid_days: order.valid_days,
             policy_oid: policy_oid.clone(),

@@ -37,7 +37,9 @@ impl CpuPool {
             .thread_name(|index| format!("cpu-{index}"))
             .start_handler(|_| lower_priority())
             .build()?;
-        Ok(Self { threads: Arc::new(threads) })
+        Ok(Self {
+            threads: Arc::new(threads),
+        })
     }
 
     /// Number of threads.
@@ -65,7 +67,7 @@ impl CpuPool {
 
 /// On Linux this affects the calling thread only. Failing to is no reason not to work.
 fn lower_priority() {
-    drop(rustix::process::nice(NICENESS));
+    let _unchanged = rustix::process::nice(NICENESS);
 }
 
 #[cfg(test)]

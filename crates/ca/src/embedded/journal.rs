@@ -28,13 +28,18 @@ impl Journal {
     /// Opens a journal for appending; creates it where there is none.
     pub fn open(path: &Path) -> io::Result<Self> {
         let file = OpenOptions::new().create(true).append(true).open(path)?;
-        Ok(Self { file: Mutex::new(file) })
+        Ok(Self {
+            file: Mutex::new(file),
+        })
     }
 
     /// Notes that this is about to be signed. One `write`, so that a crash leaves whole lines.
     pub fn append(&self, serial: &pki::Serial, tbs: &[u8]) -> io::Result<()> {
         let line = format!("{} {}\n", serial.to_hex(), hex::encode(Sha256::digest(tbs)));
-        self.file.lock().unwrap_or_else(PoisonError::into_inner).write_all(line.as_bytes())
+        self.file
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .write_all(line.as_bytes())
     }
 
     /// Reads a journal; none is an empty one.
@@ -44,17 +49,26 @@ impl Journal {
             Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
             Err(error) => return Err(error),
         };
-        BufReader::new(file).lines().map(|line| parse(&line?)).collect()
+        BufReader::new(file)
+            .lines()
+            .map(|line| parse(&line?))
+            .collect()
     }
 }
 
 fn parse(line: &str) -> io::Result<JournalEntry> {
     let read = || {
         let (serial, tbs) = line.split_once(' ')?;
-        Some(JournalEntry { serial: hex::decode(serial).ok()?, tbs_sha256: hex::decode(tbs).ok()? })
+        Some(JournalEntry {
+            serial: hex::decode(serial).ok()?,
+            tbs_sha256: hex::decode(tbs).ok()?,
+        })
     };
     read().ok_or_else(|| {
-        io::Error::new(io::ErrorKind::InvalidData, format!("{line:?} is not a line of a signing journal"))
+        io::Error::new(
+            io::ErrorKind::InvalidData,
+            format!("{line:?} is not a line of a signing journal"),
+        )
     })
 }
 
@@ -68,9 +82,15 @@ mod tests {
         let path = folder.path().join("journal.log");
         assert_eq!(Journal::read(&path).unwrap(), []);
         let mut rng: rand::rngs::StdRng = rand::SeedableRng::seed_from_u64(1);
-        let serials = [pki::Serial::generate(&mut rng), pki::Serial::generate(&mut rng)];
+        let serials = [
+            pki::Serial::generate(&mut rng),
+            pki::Serial::generate(&mut rng),
+        ];
         for serial in &serials {
-            Journal::open(&path).unwrap().append(serial, b"tbs").unwrap();
+            Journal::open(&path)
+                .unwrap()
+                .append(serial, b"tbs")
+                .unwrap();
         }
         let entries = Journal::read(&path).unwrap();
         assert_eq!(entries.len(), 2);

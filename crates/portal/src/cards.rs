@@ -1,0 +1,61 @@
+//! Cards: rows of the database in the words of the pages.
+
+use api::{CertificateCard, CertificateState, RequestCard};
+use domain::{Approval, RequestState};
+use store::{CertificateRow, RequestRow};
+use time::{Duration, OffsetDateTime};
+
+/// A certificate is called expiring for this long before its end.
+const EXPIRING: Duration = Duration::days(30);
+
+pub(crate) fn certificate_card(row: &CertificateRow, now: OffsetDateTime) -> CertificateCard {
+    let left = row.not_after - now;
+    let state = if left < Duration::ZERO {
+        CertificateState::Expired
+    } else if left <= EXPIRING {
+        CertificateState::Expiring
+    } else {
+        CertificateState::Valid
+    };
+    CertificateCard {
+        id: row.id,
+        mailbox: row.mailbox.as_str().to_owned(),
+        state,
+        not_before: row.not_before,
+        not_after: row.not_after,
+        days_left: left.whole_days(),
+        template: row.template_name.as_str().to_owned(),
+        was_downloaded: row.downloaded_at.is_some(),
+    }
+}
+
+pub(crate) fn request_card(row: &RequestRow) -> RequestCard {
+    RequestCard {
+        id: row.id,
+        mailbox: row.mailbox.as_str().to_owned(),
+        template: row.template_name.as_str().to_owned(),
+        state: row.state,
+        requested_at: row.created_at,
+        summary: summary(row).to_owned(),
+    }
+}
+
+fn summary(row: &RequestRow) -> &'static str {
+    match row.state {
+        RequestState::Waiting => "Waits for an approver",
+        RequestState::Issuing if row.problem.is_some() => {
+            "Takes longer than usual; the portal keeps trying"
+        }
+        RequestState::Issuing => "Is being made",
+        RequestState::Issued => "Ready",
+        RequestState::Rejected => "Was not approved",
+        RequestState::Withdrawn => "You took it back",
+        RequestState::Failed => "Is stuck; an administrator has been told",
+        RequestState::Cancelled => "Was ended by an administrator",
+    }
+}
+
+/// Whether somebody decided, which a template without approval has no need of.
+pub(crate) const fn needs_approval(approval: Approval) -> bool {
+    matches!(approval, Approval::One)
+}

@@ -1,0 +1,78 @@
+//! Looking at certificates.
+
+use crate::cards::{certificate_card, request_card};
+use crate::{Actor, Error, Portal};
+use api::{CertificateView, MyCertificates};
+use domain::{CertificateId, Permission, RequestState};
+use store::CertificateRow;
+use time::Duration;
+
+/// Requests that ended longer ago are no news.
+const NEWS: Duration = Duration::days(30);
+/// Requests looked at for the first page.
+const REQUESTS: i64 = 50;
+
+impl Portal {
+    /// One's certificates and open requests.
+    pub async fn my_certificates(&self, actor: &Actor) -> Result<MyCertificates, Error> {
+        let id = actor.person()?;
+        let now = self.now();
+        let certificates = self.store().certificates_of(id).await?;
+        let requests = self.store().requests_of(id, REQUESTS).await?;
+        Ok(MyCertificates {
+            certificates: certificates
+                .iter()
+                .map(|row| certificate_card(row, now))
+                .collect(),
+            requests: requests
+                .iter()
+                .filter(|row| row.state != RequestState::Issued)
+                .filter(|row| !row.state.is_final() || row.updated_at + NEWS > now)
+                .map(request_card)
+                .collect(),
+            now,
+        })
+    }
+
+    /// A certificate: one's own, or any for who may see them. Never its secrets.
+    pub async fn certificate(
+        &self,
+        actor: &Actor,
+        id: CertificateId,
+    ) -> Result<CertificateView, Error> {
+        let row = self.store().certificate(id).await?.ok_or(Error::NotFound)?;
+        let is_own = actor.is(row.person);
+        if !row.is_ready || !(is_own || actor.may(Permission::SeeCertificates)) {
+            return Err(Error::NotFound);
+        }
+        let now = self.now();
+        Ok(CertificateView {
+            card: certificate_card(&row, now),
+            person: row.person_name.as_str().to_owned(),
+            is_own,
+            request: row.request,
+            serial: hex::encode(&row.serial),
+            thumbprint: hex::encode(&row.thumbprint),
+            subject: row.subject.clone(),
+            issuer: row.issuer.clone(),
+            key_algorithm: row.key_algorithm,
+            file_name: pki::pfx::file_name(&row.mailbox, row.not_before),
+            must_confirm: self.must_confirm(actor),
+            now,
+        })
+    }
+
+    /// A certificate for its owner's eyes. Everybody else is told that there is nothing.
+    pub(crate) async fn own_certificate(
+        &self,
+        actor: &Actor,
+        id: CertificateId,
+    ) -> Result<CertificateRow, Error> {
+        let row = self.store().certificate(id).await?.ok_or(Error::NotFound)?;
+        if actor.is(row.person) && row.is_ready {
+            Ok(row)
+        } else {
+            Err(Error::NotFound)
+        }
+    }
+}

@@ -1,0 +1,200 @@
+//! The ledger check: walks everything the portal has promised to keep true and says what is not.
+
+use crate::{Error, Portal, place};
+use ca::Journal;
+use pki::IssuingCertificate;
+use store::SealedCredentialRow;
+
+/// What one check found.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Finding {
+    /// What was checked, for example "I5 every sealed value opens".
+    pub check: String,
+    /// Whether all is well.
+    pub is_good: bool,
+    /// What was found, and where.
+    pub detail: String,
+}
+
+/// Rows read at a time.
+const BATCH: i64 = 500;
+/// Faults of one kind that are spelt out.
+const SPELT_OUT: usize = 5;
+
+const LEDGER: [(&str, &str); 6] = [
+    ("I1", "every request is in exactly one legal state"),
+    ("I2", "every issued request has exactly one certificate"),
+    ("I3", "every signature has a row"),
+    ("I4", "serials are unique and revocation lists only rise"),
+    ("I6", "the audit log covers every change"),
+    ("I8", "no key or PFX is without an owner"),
+];
+
+impl Portal {
+    /// Checks everything. It only reads, and may run while the portal works.
+    pub async fn doctor(&self) -> Result<Vec<Finding>, Error> {
+        self.store().ping().await?;
+        let mut findings = vec![finding(
+            "database",
+            Vec::new(),
+            format!("{} answers", self.store().kind()),
+        )];
+        let sealed: Vec<String> = self.sealed().map(str::to_owned).into_iter().collect();
+        let is_sealed = !sealed.is_empty();
+        findings.push(finding(
+            "key ring",
+            sealed,
+            "open, and the one of this database".to_owned(),
+        ));
+
+        let mut violations = self.store().ledger().await?;
+        let missing = self.journal_faults().await?;
+        violations.extend(missing.into_iter().map(|what| store::Violation {
+            invariant: "I3",
+            what,
+        }));
+        let check = self.store().verify_audit().await?;
+        if let Some(broken) = check.broken {
+            let what = format!("entry {}: {}", broken.number, broken.what);
+            violations.push(store::Violation {
+                invariant: "I6",
+                what,
+            });
+        }
+        for (invariant, meaning) in LEDGER {
+            let faults = violations
+                .iter()
+                .filter(|v| v.invariant == invariant)
+                .map(|v| v.what.clone())
+                .collect();
+            findings.push(finding(
+                &format!("{invariant} {meaning}"),
+                faults,
+                "holds".to_owned(),
+            ));
+        }
+        if !is_sealed {
+            let (faults, count) = self.sealed_faults().await?;
+            findings.push(finding(
+                "I5 every sealed value opens",
+                faults,
+                format!("{count} requests' secrets open"),
+            ));
+        }
+        let (faults, count) = self.certificate_faults().await?;
+        findings.push(finding(
+            "I7 every certificate is sound",
+            faults,
+            format!("{count} certificates are sound"),
+        ));
+        Ok(findings)
+    }
+
+    async fn journal_faults(&self) -> Result<Vec<String>, Error> {
+        let path = self.journal().clone();
+        let entries = tokio::task::spawn_blocking(move || Journal::read(&path))
+            .await
+            .map_err(Error::internal)?
+            .map_err(Error::internal)?;
+        let mut faults = Vec::new();
+        for entry in entries {
+            if !self.store().has_intent(&entry.serial).await? {
+                faults.push(format!(
+                    "serial {} was signed but has no row",
+                    hex::encode(&entry.serial)
+                ));
+            }
+        }
+        Ok(faults)
+    }
+
+    async fn sealed_faults(&self) -> Result<(Vec<String>, usize), Error> {
+        let (mut faults, mut count, mut after) = (Vec::new(), 0, None);
+        loop {
+            let rows = self.store().credentials_after(after, BATCH).await?;
+            let Some(last) = rows.last() else {
+                return Ok((faults, count));
+            };
+            after = Some(last.request);
+            count += rows.len();
+            for row in &rows {
+                self.open_all(row, &mut faults)?;
+            }
+        }
+    }
+
+    fn open_all(&self, row: &SealedCredentialRow, faults: &mut Vec<String>) -> Result<(), Error> {
+        let ring = self.key_ring()?;
+        let (id, owner) = (row.request, row.person);
+        let sealed = [
+            Some((place::password(id, owner), &row.password)),
+            Some((place::key(id, owner), &row.key)),
+            row.pfx.as_ref().map(|pfx| (place::pfx(id, owner), pfx)),
+        ];
+        for (place, value) in sealed.into_iter().flatten() {
+            if let Err(error) = ring.open(place, value) {
+                faults.push(format!("{} of request {id}: {error}", place.column));
+            }
+        }
+        Ok(())
+    }
+
+    async fn certificate_faults(&self) -> Result<(Vec<String>, usize), Error> {
+        let authorities = self.store().authorities().await?;
+        let issuers: Vec<IssuingCertificate> = authorities
+            .iter()
+            .map(|row| IssuingCertificate::parse(&row.certificate))
+            .collect::<Result<_, _>>()?;
+        let (mut faults, mut count, mut after) = (Vec::new(), 0, None);
+        loop {
+            let rows = self.store().certificates_after(after, BATCH).await?;
+            let Some(last) = rows.last() else {
+                return Ok((faults, count));
+            };
+            after = Some(last.id);
+            count += rows.len();
+            faults.extend(rows.iter().filter_map(|row| {
+                certificate_fault(&row.der, &row.serial, &issuers)
+                    .map(|what| format!("certificate {}: {what}", row.id))
+            }));
+        }
+    }
+}
+
+fn certificate_fault(der: &[u8], serial: &[u8], issuers: &[IssuingCertificate]) -> Option<String> {
+    let certificate = match pki::Certificate::parse(der) {
+        Ok(certificate) => certificate,
+        Err(error) => return Some(error.to_string()),
+    };
+    if certificate.serial().as_bytes() != serial {
+        return Some("its serial is not the one of its row".to_owned());
+    }
+    let is_signed = issuers
+        .iter()
+        .any(|issuer| certificate.is_signed_by(issuer).unwrap_or(false));
+    (!is_signed).then(|| "none of the authorities signed it".to_owned())
+}
+
+fn finding(check: &str, faults: Vec<String>, good: String) -> Finding {
+    if faults.is_empty() {
+        return Finding {
+            check: check.to_owned(),
+            is_good: true,
+            detail: good,
+        };
+    }
+    let more = faults.len().saturating_sub(SPELT_OUT);
+    let mut detail = faults
+        .into_iter()
+        .take(SPELT_OUT)
+        .collect::<Vec<_>>()
+        .join("; ");
+    if more > 0 {
+        detail = format!("{detail}; and {more} more");
+    }
+    Finding {
+        check: check.to_owned(),
+        is_good: false,
+        detail,
+    }
+}

@@ -1,0 +1,221 @@
+//! Which mail goes to whom. The words are in `mail`; here are the values and the recipients.
+
+use crate::{Actor, Client, Error, Portal};
+use domain::{Device, MailId, Mailbox, Reason, RequestId, Template};
+use mail::{
+    AccountAdded, Brand, CertificateDownloaded, CertificateReady, Message, PasswordChanged,
+    PasswordShown, RequestApproved, RequestFailed, RequestReceived, RequestRejected,
+    RequestWaiting,
+};
+use store::{CertificateRow, NewMail, NewPerson, PersonRow, RequestRow};
+use time::OffsetDateTime;
+
+impl Portal {
+    /// Renders a message for the outbox. `event` names what happened, so that one event gives one
+    /// mail to one person, however often its step is repeated.
+    async fn mail(
+        &self,
+        to: &Mailbox,
+        event: &str,
+        message: impl Into<Message>,
+    ) -> Result<NewMail, Error> {
+        let message: Message = message.into();
+        let brand = Brand {
+            organisation: self.organisation().await?,
+            base_url: self.policy().base_url.clone(),
+        };
+        let rendered = message.render(&brand).map_err(Error::internal)?;
+        Ok(NewMail {
+            id: self.new_id(|now, rng| MailId::generate(now, rng)),
+            dedupe: format!("{}:{event}:{to}", message.kind()),
+            to: to.clone(),
+            kind: message.kind().to_owned(),
+            subject: rendered.subject,
+            text: rendered.text,
+            html: rendered.html,
+            created_at: self.now(),
+        })
+    }
+
+    /// A request that waits: to everybody who may decide it, and to the requester.
+    pub(crate) async fn request_mails(
+        &self,
+        id: RequestId,
+        actor: &Actor,
+        mailbox: &Mailbox,
+        template: &Template,
+        reason: Option<&Reason>,
+    ) -> Result<Vec<NewMail>, Error> {
+        let mut mails = Vec::new();
+        for (approver, to) in self.store().approver_mailboxes().await? {
+            if actor.is(approver) {
+                continue;
+            }
+            let message = RequestWaiting {
+                requester: actor.name.clone(),
+                mailbox: mailbox.to_string(),
+                template: template.name.to_string(),
+                reason: reason.map(ToString::to_string),
+                link: api::url::QUEUE.to_owned(),
+            };
+            mails.push(self.mail(&to, &id.to_string(), message).await?);
+        }
+        if let Some(to) = &actor.mailbox {
+            let message = RequestReceived {
+                mailbox: mailbox.to_string(),
+                template: template.name.to_string(),
+                needs_approval: true,
+                link: api::url::request(id),
+            };
+            mails.push(self.mail(to, &id.to_string(), message).await?);
+        }
+        Ok(mails)
+    }
+
+    pub(crate) async fn approved_mail(
+        &self,
+        row: &RequestRow,
+        approver: &Actor,
+    ) -> Result<NewMail, Error> {
+        let message = RequestApproved {
+            mailbox: row.mailbox.to_string(),
+            template: row.template_name.to_string(),
+            approver: approver.name.clone(),
+            link: api::url::request(row.id),
+        };
+        self.mail(&row.person_mailbox, &row.id.to_string(), message)
+            .await
+    }
+
+    pub(crate) async fn rejected_mail(
+        &self,
+        row: &RequestRow,
+        approver: &Actor,
+        reason: Option<&Reason>,
+    ) -> Result<NewMail, Error> {
+        let message = RequestRejected {
+            mailbox: row.mailbox.to_string(),
+            template: row.template_name.to_string(),
+            approver: approver.name.clone(),
+            reason: reason.map(ToString::to_string).unwrap_or_default(),
+            link: api::url::request(row.id),
+        };
+        self.mail(&row.person_mailbox, &row.id.to_string(), message)
+            .await
+    }
+
+    pub(crate) async fn ready_mail(
+        &self,
+        row: &RequestRow,
+        certificate: domain::CertificateId,
+        expires_at: OffsetDateTime,
+    ) -> Result<NewMail, Error> {
+        let message = CertificateReady {
+            mailbox: row.mailbox.to_string(),
+            expires_at,
+            link: api::url::certificate(certificate),
+        };
+        self.mail(&row.person_mailbox, &row.id.to_string(), message)
+            .await
+    }
+
+    /// A request that is stuck: to every administrator, once for each failure.
+    pub(crate) async fn failed_mails(
+        &self,
+        row: &RequestRow,
+        why: &str,
+    ) -> Result<Vec<NewMail>, Error> {
+        let mut mails = Vec::new();
+        for (_, to) in self.store().admin_mailboxes().await? {
+            let message = RequestFailed {
+                requester: row.person_name.to_string(),
+                mailbox: row.mailbox.to_string(),
+                step: row.step.to_string(),
+                why: why.to_owned(),
+                link: api::url::request(row.id),
+            };
+            mails.push(
+                self.mail(&to, &format!("{}:{}", row.id, row.version), message)
+                    .await?,
+            );
+        }
+        Ok(mails)
+    }
+
+    pub(crate) async fn password_shown_mail(
+        &self,
+        certificate: &CertificateRow,
+        at: OffsetDateTime,
+        client: &Client,
+    ) -> Result<NewMail, Error> {
+        let message = PasswordShown {
+            mailbox: certificate.mailbox.to_string(),
+            at,
+            from_address: client.address.clone(),
+            link: api::url::certificate(certificate.id),
+        };
+        self.mail(&certificate.mailbox, &event_at(certificate, at), message)
+            .await
+    }
+
+    pub(crate) async fn downloaded_mail(
+        &self,
+        certificate: &CertificateRow,
+        device: Device,
+        at: OffsetDateTime,
+        client: &Client,
+    ) -> Result<NewMail, Error> {
+        let message = CertificateDownloaded {
+            mailbox: certificate.mailbox.to_string(),
+            at,
+            from_address: client.address.clone(),
+            device: device_in_words(device).to_owned(),
+            link: api::url::certificate(certificate.id),
+        };
+        self.mail(&certificate.mailbox, &event_at(certificate, at), message)
+            .await
+    }
+
+    pub(crate) async fn password_changed_mail(
+        &self,
+        person: &PersonRow,
+        at: OffsetDateTime,
+        client: &Client,
+    ) -> Result<NewMail, Error> {
+        let message = PasswordChanged {
+            at,
+            from_address: client.address.clone(),
+            link: api::url::ACCOUNT.to_owned(),
+        };
+        self.mail(
+            &person.mailbox,
+            &format!("{}:{}", person.id, at.unix_timestamp_nanos()),
+            message,
+        )
+        .await
+    }
+
+    pub(crate) async fn account_added_mail(&self, person: &NewPerson) -> Result<NewMail, Error> {
+        let message = AccountAdded {
+            name: person.name.to_string(),
+            mailbox: person.mailbox.to_string(),
+            link: api::url::SIGN_IN.to_owned(),
+        };
+        self.mail(&person.mailbox, &person.id.to_string(), message)
+            .await
+    }
+}
+
+fn event_at(certificate: &CertificateRow, at: OffsetDateTime) -> String {
+    format!("{}:{}", certificate.id, at.unix_timestamp_nanos())
+}
+
+const fn device_in_words(device: Device) -> &'static str {
+    match device {
+        Device::Windows => "Outlook on Windows",
+        Device::Mac => "Apple Mail on a Mac",
+        Device::Ios => "Mail on an iPhone or iPad",
+        Device::Thunderbird => "Thunderbird",
+        Device::Android => "a mail program on Android",
+    }
+}

@@ -1,0 +1,7 @@
+//! Stories of the use cases, on both databases, without HTTP.
+
+mod crash;
+mod decide;
+mod ledger;
+mod secrets;
+mod setting;

@@ -1,0 +1,220 @@
+//! A portal on a fresh database, with the people of the demo.
+
+use domain::{Clock, KeyAlgorithm, NodeId, PersonId, Role, SessionId};
+use portal::{Actor, Client, KeyRingState, Parts, Policy, Portal, Random, Visitor};
+use safe::{KeyRing, PasswordCost, PasswordHasher};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use store::Store;
+use time::OffsetDateTime;
+
+/// The system's time: these stories are about real processes.
+#[derive(Debug)]
+pub(crate) struct SystemClock;
+
+impl Clock for SystemClock {
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "the one place where these tests ask for the time"
+    )]
+    fn now(&self) -> OffsetDateTime {
+        OffsetDateTime::now_utc()
+    }
+}
+
+/// Which database a story runs on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Database {
+    Sqlite,
+    Postgres,
+}
+
+/// A folder with key ring and journal, and a database; given to several processes in turn.
+#[derive(Debug, Clone)]
+pub(crate) struct Place {
+    pub(crate) folder: PathBuf,
+    pub(crate) url: String,
+}
+
+/// Keeps the folder and the database until the story ends.
+pub(crate) struct Ground {
+    pub(crate) place: Place,
+    _folder: tempfile::TempDir,
+}
+
+impl Ground {
+    /// A fresh database of the kind; nothing where PostgreSQL is not to be had.
+    pub(crate) async fn new(database: Database) -> Option<Self> {
+        let folder = tempfile::tempdir().unwrap();
+        let url = match database {
+            Database::Sqlite => {
+                format!("sqlite://{}", folder.path().join("portal.sqlite").display())
+            }
+            Database::Postgres => postgres_database(folder.path()).await?,
+        };
+        let place = Place {
+            folder: folder.path().to_owned(),
+            url,
+        };
+        Some(Self {
+            place,
+            _folder: folder,
+        })
+    }
+}
+
+/// Makes a database of its own on the server that `TEST_POSTGRES_URL` names.
+async fn postgres_database(folder: &Path) -> Option<String> {
+    let server = environment("TEST_POSTGRES_URL")?;
+    let name = format!(
+        "story_{}",
+        folder
+            .file_name()?
+            .to_str()?
+            .replace(['.', '-'], "_")
+            .to_lowercase()
+    );
+    let status = tokio::process::Command::new("psql")
+        .args([
+            server.as_str(),
+            "-q",
+            "-c",
+            &format!("CREATE DATABASE \"{name}\""),
+        ])
+        .status()
+        .await
+        .unwrap();
+    assert!(status.success(), "psql could not create a database");
+    let (base, _) = server.rsplit_once('/')?;
+    Some(format!("{base}/{name}"))
+}
+
+#[expect(
+    clippy::disallowed_methods,
+    reason = "tests are told by the environment where PostgreSQL is"
+)]
+pub(crate) fn environment(name: &str) -> Option<String> {
+    std::env::var(name).ok().filter(|value| !value.is_empty())
+}
+
+impl Place {
+    /// Starts a portal here, as a process would.
+    pub(crate) async fn start(&self, failpoint: Option<&str>) -> Portal {
+        self.start_as(1, failpoint).await
+    }
+
+    /// Starts one of several nodes.
+    pub(crate) async fn start_as(&self, node: u128, failpoint: Option<&str>) -> Portal {
+        let store = Store::open(&self.url, 8).await.unwrap();
+        store.migrate().await.unwrap();
+        let random = Random::system().unwrap();
+        let path = self.folder.join("keyring.toml");
+        let now = SystemClock.now();
+        let ring = if path.exists() {
+            KeyRing::load(&path).unwrap()
+        } else {
+            random.with(|rng| KeyRing::create(&path, now, rng)).unwrap()
+        };
+        // Cheap on purpose: these stories are not about the cost of guessing.
+        let cost = PasswordCost {
+            memory_kib: 8,
+            passes: 1,
+            lanes: 1,
+        };
+        Portal::start(Parts {
+            store,
+            key_ring: KeyRingState::Open(ring),
+            hasher: PasswordHasher::with_params(4, cost).unwrap(),
+            clock: Arc::new(SystemClock),
+            random,
+            policy: Policy {
+                authority_key: KeyAlgorithm::P384,
+                workers: 2,
+                ..Policy::default()
+            },
+            node: NodeId::from(uuid::Uuid::from_u128(node)),
+            journal: self.folder.join(format!("journal-{node}.log")),
+            failpoint: failpoint.map(str::to_owned),
+        })
+        .await
+        .unwrap()
+    }
+}
+
+/// One of the demo people, acting.
+pub(crate) async fn actor(portal: &Portal, key: &str) -> Actor {
+    let mailbox = domain::Mailbox::parse(&format!("{key}@example.com")).unwrap();
+    let person: PersonId = portal
+        .find_person(&Actor::command_line(), &mailbox)
+        .await
+        .unwrap();
+    let visitor = Visitor {
+        client: Client {
+            address: "192.0.2.1".to_owned(),
+            user_agent: "story".to_owned(),
+        },
+        person: Some(person),
+        session: Some(SessionId(uuid::Uuid::nil())),
+        confirmed_at: Some(portal.now()),
+    };
+    let actor = portal.actor(&visitor).await.unwrap();
+    assert_eq!(actor.role == Some(Role::Approver), key == "bob");
+    actor
+}
+
+/// Requests a certificate; gives the request's id.
+pub(crate) async fn request(
+    portal: &Portal,
+    who: &Actor,
+    with_approval: bool,
+    algorithm: KeyAlgorithm,
+) -> domain::RequestId {
+    let form = portal.request_form(who).await.unwrap();
+    let template = form
+        .templates
+        .iter()
+        .find(|t| t.needs_approval == with_approval)
+        .unwrap();
+    let done = portal
+        .request_certificate(
+            who,
+            api::RequestCertificate {
+                template: template.id.to_string(),
+                mailbox: form.mailboxes[0].clone(),
+                reason: "I write to customers".to_owned(),
+                key_algorithm: algorithm.to_string(),
+                idempotency_key: form.idempotency_key,
+            },
+        )
+        .await
+        .unwrap();
+    done.next
+        .unwrap()
+        .rsplit('/')
+        .next()
+        .unwrap()
+        .parse()
+        .unwrap()
+}
+
+/// Fails with everything the ledger check found.
+pub(crate) async fn assert_ledger_is_clean(portal: &Portal) {
+    let findings = portal.doctor().await.unwrap();
+    let bad: Vec<_> = findings.iter().filter(|finding| !finding.is_good).collect();
+    assert!(bad.is_empty(), "{bad:#?}");
+}
+
+/// Makes a module with a story on each database.
+macro_rules! on_both {
+    ($($(#[$doc:meta])* $name:ident),+ $(,)?) => {
+        mod sqlite {
+            $($(#[$doc])* #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+            async fn $name() { super::$name($crate::setting::Database::Sqlite).await; })+
+        }
+        mod postgres {
+            $($(#[$doc])* #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+            async fn $name() { super::$name($crate::setting::Database::Postgres).await; })+
+        }
+    };
+}
+pub(crate) use on_both;
