@@ -24,6 +24,7 @@ CREATE TABLE person (
     mailbox              TEXT    NOT NULL CHECK (mailbox = lower(mailbox)),
     role                 TEXT    NOT NULL CHECK (role IN ('employee', 'approver', 'admin', 'auditor')),
     state                TEXT    NOT NULL CHECK (state IN ('active', 'disabled')),
+    state_changed_at     INTEGER NOT NULL,
     password_hash        TEXT    NOT NULL,
     password_changed_at  INTEGER NOT NULL,
     created_at           INTEGER NOT NULL,

@@ -61,7 +61,7 @@ CREATE TABLE intent (
     serial        BLOB    NOT NULL CHECK (length(serial) BETWEEN 1 AND 20),
     tbs           BLOB    NOT NULL,
     reserved_at   INTEGER NOT NULL,
-    CONSTRAINT intent_serial UNIQUE (authority_id, serial),
+    CONSTRAINT intent_serial UNIQUE (serial, authority_id),
     CONSTRAINT intent_of_request UNIQUE (request_id, authority_id, serial)
 ) STRICT;
 
@@ -82,7 +82,7 @@ CREATE TABLE certificate (
     issued_at      INTEGER NOT NULL,
     downloaded_at  INTEGER,
     CONSTRAINT certificate_request UNIQUE (request_id),
-    CONSTRAINT certificate_serial UNIQUE (authority_id, serial),
+    CONSTRAINT certificate_serial UNIQUE (serial, authority_id),
     CONSTRAINT certificate_thumbprint UNIQUE (thumbprint),
     -- Nothing was signed that was not written down before.
     CONSTRAINT certificate_intent FOREIGN KEY (request_id, authority_id, serial)

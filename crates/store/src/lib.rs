@@ -1,1 +1,63 @@
-//! To be written.
+//! All SQL of CertPortal, for SQLite and PostgreSQL: one file per aggregate.
+//!
+//! Statements are constants with `$1` placeholders and the same text for both databases. Every
+//! change carries a [`Record`], whose audit entries and mails are written in the same transaction:
+//! no audit entry, no action. A function that returned `Ok` has its change on disk.
+//!
+//! Times are stored as microseconds since 1970, identifiers as UUIDs, enums as their words. This
+//! crate takes the time as an argument and decides nothing but what a race could spoil.
+
+#[macro_use]
+mod pool;
+#[macro_use]
+mod request_row;
+#[macro_use]
+mod transaction;
+
+mod audit;
+mod authority;
+mod certificate;
+mod chain;
+mod column;
+mod error;
+mod evidence;
+mod ledger;
+mod migration;
+mod outbox;
+mod people;
+mod person;
+mod pipeline;
+mod pipeline_step;
+mod postgres;
+mod record;
+mod request;
+mod request_change;
+mod request_list;
+mod session;
+mod settings;
+mod sqlite;
+mod template;
+mod throttle;
+mod walk;
+
+pub use audit::{AuditQuery, AuditRow};
+pub use authority::{AuthorityRow, CrlRow};
+pub use certificate::{CertificateRow, NewCertificate, SealedCredential};
+pub use chain::{AuditBreak, AuditCheck};
+pub use error::{Error, Fault};
+pub use evidence::RequestEvidence;
+pub use ledger::Violation;
+pub use outbox::{MailRow, OutboxCounts};
+pub use people::{PeopleQuery, PersonListRow};
+pub use person::{MailboxRow, NewPerson, PersonRow};
+pub use pipeline::{IntentRow, Work};
+pub use pool::Store;
+pub use record::{NewAudit, NewMail, Record};
+pub use request::{Created, NewRequest, RequestEvent};
+pub use request_change::Decided;
+pub use request_list::RequestCounts;
+pub use request_row::RequestRow;
+pub use session::{SessionRow, Sessions};
+pub use settings::{SetUpRows, Settings};
+pub use throttle::Throttle;
+pub use walk::{CertificateWalkRow, SealedCredentialRow};

@@ -1,5 +1,13 @@
 //! Stories of the use cases, on both databases, without HTTP.
 
+#![expect(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::print_stderr,
+    reason = "a test that panics has failed, which is what is wanted"
+)]
+
 mod crash;
 mod decide;
 mod ledger;

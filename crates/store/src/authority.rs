@@ -1,0 +1,114 @@
+//! Certification authorities and their revocation lists.
+
+use crate::column::{Maybe, Micros, micros};
+use crate::pool::{Tx, exactly_one};
+use crate::{Error, Store};
+use domain::AuthorityId;
+use sqlx::FromRow;
+use time::OffsetDateTime;
+use uuid::Uuid;
+
+/// A certification authority.
+#[derive(Clone, FromRow)]
+pub struct AuthorityRow {
+    /// Identifier.
+    #[sqlx(try_from = "Uuid")]
+    pub id: AuthorityId,
+    /// Who signed its certificate; none for a root.
+    #[sqlx(rename = "parent_id", try_from = "Maybe<Uuid>")]
+    pub parent: Option<AuthorityId>,
+    /// Common name.
+    pub name: String,
+    /// Its certificate, DER.
+    pub certificate: Vec<u8>,
+    /// Its private key, sealed.
+    pub sealed_key: Vec<u8>,
+    /// When it was made.
+    #[sqlx(try_from = "Micros")]
+    pub created_at: OffsetDateTime,
+}
+
+impl std::fmt::Debug for AuthorityRow {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("AuthorityRow")
+            .field("id", &self.id)
+            .field("name", &self.name)
+            .finish_non_exhaustive()
+    }
+}
+
+/// A revocation list (RFC 5280 section 5).
+#[derive(Debug, Clone, PartialEq, Eq, FromRow)]
+pub struct CrlRow {
+    /// Its number, higher than that of every earlier list.
+    pub number: i64,
+    /// The list, DER.
+    pub der: Vec<u8>,
+    /// When it was issued.
+    #[sqlx(try_from = "Micros")]
+    pub this_update: OffsetDateTime,
+    /// When the next one comes at the latest.
+    #[sqlx(try_from = "Micros")]
+    pub next_update: OffsetDateTime,
+}
+
+const INSERT: &str = "INSERT INTO authority (id, parent_id, name, certificate, sealed_key,
+        crl_number, created_at)
+    VALUES ($1, $2, $3, $4, $5, 0, $6)";
+const LIST: &str = "SELECT id, parent_id, name, certificate, sealed_key, created_at
+    FROM authority
+    ORDER BY CASE WHEN parent_id IS NULL THEN 0 ELSE 1 END, created_at, id";
+const NEXT_CRL_NUMBER: &str = "UPDATE authority SET crl_number = crl_number + 1 WHERE id = $1
+    RETURNING crl_number";
+const CRL: &str = "SELECT number, der, this_update, next_update FROM crl WHERE authority_id = $1";
+/// A list never replaces a newer one.
+const PUT_CRL: &str = "INSERT INTO crl (authority_id, number, der, this_update, next_update)
+    SELECT id, $2, $3, $4, $5 FROM authority WHERE id = $1 AND crl_number >= $2
+    ON CONFLICT (authority_id) DO UPDATE SET number = excluded.number, der = excluded.der,
+        this_update = excluded.this_update, next_update = excluded.next_update
+    WHERE crl.number < excluded.number";
+
+pub(crate) async fn insert(tx: &mut Tx, row: &AuthorityRow) -> Result<(), Error> {
+    exactly_one(on_each!(
+        tx,
+        execute(
+            INSERT,
+            row.id.0,
+            row.parent.map(|id| id.0),
+            &row.name,
+            &row.certificate,
+            &row.sealed_key,
+            micros(row.created_at)
+        )
+    )?)
+}
+
+impl Store {
+    /// All authorities, roots first.
+    pub async fn authorities(&self) -> Result<Vec<AuthorityRow>, Error> {
+        on_each!(self, fetch_all(LIST))
+    }
+
+    /// The newest revocation list of an authority.
+    pub async fn crl(&self, authority: AuthorityId) -> Result<Option<CrlRow>, Error> {
+        on_each!(self, fetch_optional(CRL, authority.0))
+    }
+
+    /// Gives out a number for a revocation list: each once, strictly rising, even if it is not used.
+    pub async fn next_crl_number(&self, authority: AuthorityId) -> Result<i64, Error> {
+        transaction!(self, tx => {
+            on_each!(tx, scalar fetch_optional(NEXT_CRL_NUMBER, authority.0))?.ok_or(Error::NotFound)
+        })
+    }
+
+    /// Stores a revocation list. Conflict if a newer one is stored or its number was not given out.
+    pub async fn put_crl(&self, authority: AuthorityId, row: CrlRow) -> Result<(), Error> {
+        transaction!(self, tx => {
+            let rows = on_each!(tx, execute(PUT_CRL, authority.0, row.number, &row.der, micros(row.this_update), micros(row.next_update)))?;
+            if rows == 0 {
+                return Err(Error::Conflict("a newer revocation list is stored"));
+            }
+            Ok(())
+        })
+    }
+}

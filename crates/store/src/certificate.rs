@@ -1,0 +1,245 @@
+//! Issued certificates, and the sealed secrets that belong to them.
+
+use crate::column::{Maybe, Micros, Word, micros};
+use crate::pool::{Tx, exactly_one};
+use crate::{Error, Record, Store, record};
+use domain::{AuthorityId, CertificateId, KeyAlgorithm, Mailbox, Name, PersonId, RequestId};
+use sqlx::FromRow;
+use time::{Date, Duration, OffsetDateTime};
+use uuid::Uuid;
+
+/// A certificate as it is stored and as it is read share these columns.
+macro_rules! certificate {
+    ($(#[$doc:meta])* $name:ident { $($more:tt)* }) => {
+        $(#[$doc])*
+        #[derive(Debug, Clone, PartialEq, Eq, FromRow)]
+        pub struct $name {
+            /// Identifier.
+            #[sqlx(try_from = "Uuid")]
+            pub id: CertificateId,
+            /// The request it was made for.
+            #[sqlx(rename = "request_id", try_from = "Uuid")]
+            pub request: RequestId,
+            /// Whose it is.
+            #[sqlx(rename = "person_id", try_from = "Uuid")]
+            pub person: PersonId,
+            /// The mailbox it is for.
+            #[sqlx(try_from = "String")]
+            pub mailbox: Mailbox,
+            /// Who signed it.
+            #[sqlx(rename = "authority_id", try_from = "Uuid")]
+            pub authority: AuthorityId,
+            /// Its serial number.
+            pub serial: Vec<u8>,
+            /// The certificate, DER.
+            pub der: Vec<u8>,
+            /// SHA-256 of the DER.
+            pub thumbprint: Vec<u8>,
+            /// Subject, as text.
+            pub subject: String,
+            /// Issuer, as text.
+            pub issuer: String,
+            /// Kind of the key.
+            #[sqlx(try_from = "Word<KeyAlgorithm>")]
+            pub key_algorithm: KeyAlgorithm,
+            /// Valid from.
+            #[sqlx(try_from = "Micros")]
+            pub not_before: OffsetDateTime,
+            /// Valid until.
+            #[sqlx(try_from = "Micros")]
+            pub not_after: OffsetDateTime,
+            /// When it was signed.
+            #[sqlx(try_from = "Micros")]
+            pub issued_at: OffsetDateTime,
+            $($more)*
+        }
+    };
+}
+
+certificate! {
+    /// A certificate to be stored.
+    NewCertificate {}
+}
+
+certificate! {
+    /// A certificate.
+    CertificateRow {
+        /// Its owner's name.
+        #[sqlx(try_from = "String")]
+        pub person_name: Name,
+        /// Name of the template it was made from.
+        #[sqlx(try_from = "String")]
+        pub template_name: Name,
+        /// When its owner first downloaded it.
+        #[sqlx(try_from = "Maybe<Micros>")]
+        pub downloaded_at: Option<OffsetDateTime>,
+        /// Whether the PFX is there too.
+        pub is_ready: bool,
+    }
+}
+
+/// The secrets of an issued certificate, sealed.
+#[derive(Clone, FromRow)]
+pub struct SealedCredential {
+    /// The request they were made for.
+    #[sqlx(rename = "request_id", try_from = "Uuid")]
+    pub request: RequestId,
+    /// Whose they are.
+    #[sqlx(rename = "person_id", try_from = "Uuid")]
+    pub person: PersonId,
+    /// Password of the PFX.
+    #[sqlx(rename = "sealed_password")]
+    pub password: Vec<u8>,
+    /// Private key.
+    #[sqlx(rename = "sealed_key")]
+    pub key: Vec<u8>,
+    /// PFX.
+    #[sqlx(rename = "sealed_pfx")]
+    pub pfx: Vec<u8>,
+}
+
+impl std::fmt::Debug for SealedCredential {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("SealedCredential")
+            .field("request", &self.request)
+            .finish_non_exhaustive()
+    }
+}
+
+macro_rules! select {
+    ($rest:literal) => {
+        concat!(
+            "SELECT certificate.id, certificate.request_id, certificate.person_id,
+                certificate.mailbox, certificate.authority_id, certificate.serial, certificate.der,
+                certificate.thumbprint, certificate.subject, certificate.issuer,
+                certificate.key_algorithm, certificate.not_before, certificate.not_after,
+                certificate.issued_at, certificate.downloaded_at, person.name AS person_name,
+                template.name AS template_name, request.state = 'issued' AS is_ready
+            FROM certificate
+            JOIN request ON request.id = certificate.request_id
+            JOIN person ON person.id = certificate.person_id
+            JOIN template ON template.id = request.template_id ",
+            $rest
+        )
+    };
+}
+const INSERT: &str = "INSERT INTO certificate (id, request_id, person_id, mailbox, authority_id,
+        serial, der, thumbprint, subject, issuer, key_algorithm, not_before, not_after, issued_at)
+    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)";
+const FIND: &str = select!("WHERE certificate.id = $1");
+const OF_PERSON: &str = select!(
+    "WHERE certificate.person_id = $1 AND request.state = 'issued'
+    ORDER BY certificate.issued_at DESC, certificate.id DESC"
+);
+const CREDENTIAL: &str = "SELECT credential.request_id, certificate.person_id,
+        credential.sealed_password, credential.sealed_key, credential.sealed_pfx
+    FROM certificate
+    JOIN credential ON credential.request_id = certificate.request_id
+    WHERE certificate.id = $1 AND credential.sealed_pfx IS NOT NULL";
+const DOWNLOADED: &str = "UPDATE certificate SET downloaded_at = COALESCE(downloaded_at, $2)
+    WHERE id = $1";
+const VALID_FOR_MAILBOX: &str = "SELECT COUNT(*) FROM certificate
+    WHERE mailbox = $1 AND not_after > $2";
+const VALID: &str = "SELECT COUNT(*) FROM certificate WHERE not_after > $1";
+/// Both databases divide integers without a remainder.
+const BY_DAY: &str = "SELECT issued_at / 86400000000 AS day, COUNT(*) FROM certificate
+    WHERE issued_at >= $1 GROUP BY day ORDER BY day";
+const BY_WEEK: &str = "SELECT (not_after - $1) / 604800000000 AS week, COUNT(*) FROM certificate
+    WHERE not_after >= $1 AND not_after < $2 GROUP BY week ORDER BY week";
+
+pub(crate) async fn insert(tx: &mut Tx, certificate: &NewCertificate) -> Result<(), Error> {
+    exactly_one(on_each!(
+        tx,
+        execute(
+            INSERT,
+            certificate.id.0,
+            certificate.request.0,
+            certificate.person.0,
+            certificate.mailbox.as_str(),
+            certificate.authority.0,
+            &certificate.serial,
+            &certificate.der,
+            &certificate.thumbprint,
+            &certificate.subject,
+            &certificate.issuer,
+            certificate.key_algorithm.as_str(),
+            micros(certificate.not_before),
+            micros(certificate.not_after),
+            micros(certificate.issued_at)
+        )
+    )?)
+}
+
+impl Store {
+    /// A certificate.
+    pub async fn certificate(&self, id: CertificateId) -> Result<Option<CertificateRow>, Error> {
+        on_each!(self, fetch_optional(FIND, id.0))
+    }
+
+    /// Certificates of a person that are ready, newest first.
+    pub async fn certificates_of(&self, person: PersonId) -> Result<Vec<CertificateRow>, Error> {
+        on_each!(self, fetch_all(OF_PERSON, person.0))
+    }
+
+    /// The sealed secrets of a certificate; none before it is ready.
+    pub async fn credential(&self, id: CertificateId) -> Result<Option<SealedCredential>, Error> {
+        on_each!(self, fetch_optional(CREDENTIAL, id.0))
+    }
+
+    /// The owner downloads a certificate. To be recorded before the PFX leaves.
+    pub async fn record_download(
+        &self,
+        id: CertificateId,
+        now: OffsetDateTime,
+        record: Record,
+    ) -> Result<(), Error> {
+        transaction!(self, tx => {
+            exactly_one(on_each!(tx, execute(DOWNLOADED, id.0, micros(now)))?)?;
+            record::append(tx, &record, None).await
+        })
+    }
+
+    /// How many certificates of a mailbox have not expired.
+    pub async fn certificates_for(
+        &self,
+        mailbox: &Mailbox,
+        now: OffsetDateTime,
+    ) -> Result<i64, Error> {
+        on_each!(self, scalar fetch_one(VALID_FOR_MAILBOX, mailbox.as_str(), micros(now)))
+    }
+
+    /// How many certificates have not expired.
+    pub async fn valid_certificates(&self, now: OffsetDateTime) -> Result<i64, Error> {
+        on_each!(self, scalar fetch_one(VALID, micros(now)))
+    }
+
+    /// How many certificates were issued on each day (UTC) that has any.
+    pub async fn issued_by_day(&self, since: OffsetDateTime) -> Result<Vec<(Date, i64)>, Error> {
+        let days: Vec<(i64, i64)> = on_each!(self, fetch_all(BY_DAY, micros(since)))?;
+        let date = |day| OffsetDateTime::UNIX_EPOCH.checked_add(Duration::days(day));
+        Ok(days
+            .into_iter()
+            .filter_map(|(day, count)| Some((date(day)?.date(), count)))
+            .collect())
+    }
+
+    /// How many certificates expire in each of the next weeks.
+    pub async fn expiring_by_week(
+        &self,
+        now: OffsetDateTime,
+        weeks: usize,
+    ) -> Result<Vec<i64>, Error> {
+        let mut counts = vec![0; weeks];
+        let end = now + Duration::weeks(i64::try_from(weeks).unwrap_or(i64::MAX).min(5_200));
+        let found: Vec<(i64, i64)> = on_each!(self, fetch_all(BY_WEEK, micros(now), micros(end)))?;
+        for (week, count) in found {
+            if let Some(place) = usize::try_from(week)
+                .ok()
+                .and_then(|week| counts.get_mut(week))
+            {
+                *place = count;
+            }
+        }
+        Ok(counts)
+    }
+}

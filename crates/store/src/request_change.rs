@@ -1,0 +1,169 @@
+//! Decisions about requests. Of several at the same time exactly one wins: each names the state it
+//! starts from in its `WHERE`.
+
+use crate::column::{Maybe, Word, micros};
+use crate::pool::Tx;
+use crate::{Error, Record, Store, record};
+use domain::{Name, PersonId, Reason, RequestId, RequestState};
+use sqlx::FromRow;
+use time::OffsetDateTime;
+use uuid::Uuid;
+
+/// Whether a decision took effect.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Decided {
+    /// It did.
+    Yes,
+    /// Something else happened before. Nothing was changed or recorded.
+    No {
+        /// Where the request stands.
+        state: RequestState,
+        /// Who decided it, if somebody did.
+        by: Option<Name>,
+    },
+}
+
+const APPROVE: &str = "UPDATE request SET state = 'issuing', decided_at = $3, decided_by = $2,
+        decision_reason = $4, next_try_at = $3, version = version + 1, updated_at = $3
+    WHERE id = $1 AND state = 'waiting' AND person_id <> $2";
+const REJECT: &str = "UPDATE request SET state = 'rejected', decided_at = $3, decided_by = $2,
+        decision_reason = $4, version = version + 1, updated_at = $3
+    WHERE id = $1 AND state = 'waiting' AND person_id <> $2";
+const WITHDRAW: &str = "UPDATE request SET state = 'withdrawn', version = version + 1,
+        updated_at = $3
+    WHERE id = $1 AND state = 'waiting' AND person_id = $2";
+/// The step stays: what was done is not done again.
+const RETRY: &str = "UPDATE request SET state = 'issuing', attempts = 0, next_try_at = $2,
+        version = version + 1, updated_at = $2
+    WHERE id = $1 AND state = 'failed'";
+const CANCEL: &str = "UPDATE request SET state = 'cancelled', cancel_reason = $3,
+        version = version + 1, updated_at = $2
+    WHERE id = $1 AND state = 'failed'";
+const STANDING: &str = "SELECT request.state, request.person_id, decider.name AS decided_by_name
+    FROM request LEFT JOIN person decider ON decider.id = request.decided_by
+    WHERE request.id = $1";
+
+#[derive(FromRow)]
+struct Standing {
+    #[sqlx(try_from = "Word<RequestState>")]
+    state: RequestState,
+    #[sqlx(try_from = "Uuid")]
+    person_id: PersonId,
+    #[sqlx(try_from = "Maybe<String>")]
+    decided_by_name: Option<Name>,
+}
+
+impl Store {
+    /// Approves a waiting request, which is then due at once. Conflict if it is the approver's own.
+    pub async fn approve(
+        &self,
+        id: RequestId,
+        approver: PersonId,
+        reason: Option<Reason>,
+        now: OffsetDateTime,
+        record: Record,
+    ) -> Result<Decided, Error> {
+        transaction!(self, tx => {
+            let reason = reason.as_ref().map(Reason::as_str);
+            match on_each!(tx, execute(APPROVE, id.0, approver.0, micros(now), reason))? {
+                0 => not_decided(tx, id, approver).await,
+                _ => decided(tx, id, &record).await,
+            }
+        })
+    }
+
+    /// Rejects a waiting request. Conflict if it is the approver's own.
+    pub async fn reject(
+        &self,
+        id: RequestId,
+        approver: PersonId,
+        reason: Reason,
+        now: OffsetDateTime,
+        record: Record,
+    ) -> Result<Decided, Error> {
+        transaction!(self, tx => {
+            match on_each!(tx, execute(REJECT, id.0, approver.0, micros(now), reason.as_str()))? {
+                0 => not_decided(tx, id, approver).await,
+                _ => decided(tx, id, &record).await,
+            }
+        })
+    }
+
+    /// Takes a waiting request back. Not found if it is somebody else's.
+    pub async fn withdraw(
+        &self,
+        id: RequestId,
+        person: PersonId,
+        now: OffsetDateTime,
+        record: Record,
+    ) -> Result<Decided, Error> {
+        transaction!(self, tx => {
+            if on_each!(tx, execute(WITHDRAW, id.0, person.0, micros(now)))? == 1 {
+                return decided(tx, id, &record).await;
+            }
+            let standing = standing(tx, id).await?;
+            if standing.person_id == person { Ok(standing.into()) } else { Err(Error::NotFound) }
+        })
+    }
+
+    /// Has the step of a failed request tried again, at once.
+    pub async fn retry(
+        &self,
+        id: RequestId,
+        now: OffsetDateTime,
+        record: Record,
+    ) -> Result<Decided, Error> {
+        transaction!(self, tx => {
+            match on_each!(tx, execute(RETRY, id.0, micros(now))) {
+                Ok(0) => Ok(standing(tx, id).await?.into()),
+                Ok(_) => decided(tx, id, &record).await,
+                Err(Error::Duplicate(_)) => {
+                    Err(Error::Conflict("another request for the same mailbox is open"))
+                }
+                Err(error) => Err(error),
+            }
+        })
+    }
+
+    /// Ends a failed request.
+    pub async fn cancel(
+        &self,
+        id: RequestId,
+        now: OffsetDateTime,
+        reason: Reason,
+        record: Record,
+    ) -> Result<Decided, Error> {
+        transaction!(self, tx => {
+            match on_each!(tx, execute(CANCEL, id.0, micros(now), reason.as_str()))? {
+                0 => Ok(standing(tx, id).await?.into()),
+                _ => decided(tx, id, &record).await,
+            }
+        })
+    }
+}
+
+async fn decided(tx: &mut Tx, id: RequestId, record: &Record) -> Result<Decided, Error> {
+    record::append(tx, record, Some(id)).await?;
+    Ok(Decided::Yes)
+}
+
+async fn not_decided(tx: &mut Tx, id: RequestId, approver: PersonId) -> Result<Decided, Error> {
+    let standing = standing(tx, id).await?;
+    if standing.person_id == approver {
+        return Err(Error::Conflict("own request"));
+    }
+    Ok(standing.into())
+}
+
+async fn standing(tx: &mut Tx, id: RequestId) -> Result<Standing, Error> {
+    on_each!(tx, fetch_optional(STANDING, id.0))?.ok_or(Error::NotFound)
+}
+
+impl From<Standing> for Decided {
+    fn from(standing: Standing) -> Self {
+        Self::No {
+            state: standing.state,
+            by: standing.decided_by_name,
+        }
+    }
+}

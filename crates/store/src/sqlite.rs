@@ -1,0 +1,245 @@
+//! SQLite: many readers, one writer, and one flush to disk for several transactions.
+//!
+//! With `synchronous=FULL` a commit waits for the disk, which takes milliseconds; one at a time,
+//! that alone would limit the portal to some hundred changes a second. So changes that wait for the
+//! writer anyway share a transaction: each runs in a savepoint of its own, in order of arrival, and
+//! is acknowledged after the common commit. Whatever fails is rolled back to its savepoint and does
+//! not touch the others; if the commit itself fails, none of them is acknowledged.
+//!
+//! The commit is done by a task and not by a change, because the future of a change may be dropped
+//! half-way (a client that hangs up). Tokio's mutex is fair: the task queues behind the changes that
+//! were waiting when it was woken, and these form the group.
+
+use crate::{Error, Fault};
+use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
+use sqlx::{SqliteConnection, SqlitePool, Transaction};
+use std::{str::FromStr, sync::Arc, time::Duration};
+use tokio::sync::{Mutex, OwnedMutexGuard, mpsc, oneshot};
+
+/// How long a change waits for its turn, and SQLite for another process.
+const PATIENCE: Duration = Duration::from_secs(10);
+
+const BEGIN: &str = "BEGIN IMMEDIATE";
+const SAVE: &str = "SAVEPOINT turn";
+const RELEASE: &str = "RELEASE turn";
+const ROLL_BACK: &str = "ROLLBACK TO turn";
+const PRAGMAS: &str = "SELECT journal_mode, synchronous, foreign_keys
+    FROM pragma_journal_mode, pragma_synchronous, pragma_foreign_keys";
+
+#[derive(Debug, Clone)]
+pub(crate) struct Sqlite {
+    readers: SqlitePool,
+    writer: SqlitePool,
+    group: Arc<Mutex<Group>>,
+    wake: mpsc::Sender<()>,
+}
+
+/// The changes that will be committed together.
+#[derive(Debug, Default)]
+struct Group {
+    transaction: Option<Transaction<'static, sqlx::Sqlite>>,
+    members: Vec<oneshot::Sender<Result<(), Error>>>,
+    /// A change began and neither ended nor rolled back.
+    is_torn: bool,
+}
+
+/// One change's turn at the writer.
+#[derive(Debug)]
+pub(crate) struct Turn {
+    group: OwnedMutexGuard<Group>,
+    wake: mpsc::Sender<()>,
+}
+
+impl Sqlite {
+    pub(crate) async fn open(url: &str, max_connections: u32) -> Result<Self, Error> {
+        let options = SqliteConnectOptions::from_str(url)?
+            .create_if_missing(true)
+            .journal_mode(SqliteJournalMode::Wal)
+            .synchronous(SqliteSynchronous::Full)
+            .foreign_keys(true)
+            .busy_timeout(PATIENCE)
+            .statement_cache_capacity(256);
+        make_private(options.get_filename()).await?;
+        let writer = pool(1).connect_with(options.clone()).await?;
+        let readers = pool(max_connections.max(1))
+            .connect_with(options.pragma("query_only", "ON"))
+            .await?;
+        let group = Arc::<Mutex<Group>>::default();
+        let (wake, woken) = mpsc::channel(1);
+        tokio::spawn(commit_groups(Arc::clone(&group), woken));
+        Ok(Self {
+            readers,
+            writer,
+            group,
+            wake,
+        })
+    }
+
+    pub(crate) const fn readers(&self) -> &SqlitePool {
+        &self.readers
+    }
+
+    /// The writer itself, for migrations.
+    pub(crate) const fn writer(&self) -> &SqlitePool {
+        &self.writer
+    }
+
+    pub(crate) async fn begin(&self) -> Result<Turn, Error> {
+        let group = tokio::time::timeout(PATIENCE, Arc::clone(&self.group).lock_owned())
+            .await
+            .map_err(|_| Error::Busy)?;
+        let mut turn = Turn {
+            group,
+            wake: self.wake.clone(),
+        };
+        turn.group.mend().await?;
+        if turn.group.transaction.is_none() {
+            turn.group.transaction = Some(self.writer.begin_with(BEGIN).await?);
+        }
+        turn.group.is_torn = true;
+        turn.group.run(SAVE).await?;
+        Ok(turn)
+    }
+
+    pub(crate) async fn close(&self) {
+        self.group.lock().await.commit().await;
+        self.readers.close().await;
+        self.writer.close().await;
+    }
+}
+
+impl Turn {
+    pub(crate) fn connection(&mut self) -> Result<&mut SqliteConnection, Error> {
+        self.group.connection()
+    }
+
+    /// Ends the turn, and returns when the group is on disk.
+    pub(crate) async fn commit(mut self) -> Result<(), Error> {
+        self.group.release().await?;
+        let (member, outcome) = oneshot::channel();
+        self.group.members.push(member);
+        drop(self);
+        outcome.await.unwrap_or(Err(Error::Busy))
+    }
+
+    pub(crate) async fn rollback(mut self) -> Result<(), Error> {
+        self.group.mend().await
+    }
+}
+
+impl Drop for Turn {
+    fn drop(&mut self) {
+        // A full channel means that the task has yet to wake, which will do.
+        self.wake.try_send(()).ok();
+    }
+}
+
+impl Group {
+    fn connection(&mut self) -> Result<&mut SqliteConnection, Error> {
+        self.transaction.as_deref_mut().ok_or(Error::Busy)
+    }
+
+    async fn run(&mut self, statement: &'static str) -> Result<(), Error> {
+        let connection = self.connection()?;
+        sqlx::query(statement).execute(connection).await?;
+        Ok(())
+    }
+
+    /// Keeps what the current change did. SQLite ends the whole transaction by itself on some
+    /// errors (a full disk, say); then the savepoint is gone, and with it the group.
+    async fn release(&mut self) -> Result<(), Error> {
+        match self.run(RELEASE).await {
+            Ok(()) => {
+                self.is_torn = false;
+                Ok(())
+            }
+            Err(error) => {
+                self.fail(&error);
+                Err(error)
+            }
+        }
+    }
+
+    /// Undoes what an unfinished change did.
+    async fn mend(&mut self) -> Result<(), Error> {
+        if self.is_torn && self.transaction.is_some() {
+            match self.run(ROLL_BACK).await {
+                Ok(()) => self.release().await?,
+                Err(error) => self.fail(&error),
+            }
+        }
+        self.is_torn = false;
+        Ok(())
+    }
+
+    /// Gives up the transaction, which rolls it back.
+    fn fail(&mut self, error: &Error) {
+        self.transaction = None;
+        self.is_torn = false;
+        self.answer(&Err(error.clone()));
+    }
+
+    async fn commit(&mut self) {
+        // A group that cannot be mended has failed, and its members know.
+        self.mend().await.ok();
+        if let Some(transaction) = self.transaction.take() {
+            let outcome = transaction.commit().await.map_err(Error::from);
+            self.answer(&outcome);
+        }
+    }
+
+    fn answer(&mut self, outcome: &Result<(), Error>) {
+        for member in self.members.drain(..) {
+            // Nobody listens any more if the change's future was dropped.
+            member.send(outcome.clone()).ok();
+        }
+    }
+}
+
+async fn commit_groups(group: Arc<Mutex<Group>>, mut woken: mpsc::Receiver<()>) {
+    while woken.recv().await.is_some() {
+        group.lock().await.commit().await;
+    }
+}
+
+fn pool(max_connections: u32) -> SqlitePoolOptions {
+    SqlitePoolOptions::new()
+        .max_connections(max_connections)
+        .min_connections(1)
+        .acquire_timeout(PATIENCE)
+        .idle_timeout(None)
+        .max_lifetime(None)
+        // A connection is a file handle and a thread of ours; it does not go away.
+        .test_before_acquire(false)
+        .after_connect(|connection, _| Box::pin(check_pragmas(connection)))
+}
+
+/// A file system without shared memory, for example, silently keeps another journal mode.
+async fn check_pragmas(connection: &mut SqliteConnection) -> Result<(), sqlx::Error> {
+    let found: (String, i64, i64) = sqlx::query_as(PRAGMAS).fetch_one(connection).await?;
+    if found == ("wal".to_owned(), 2, 1) {
+        return Ok(());
+    }
+    Err(sqlx::Error::Protocol(format!(
+        "SQLite did not accept WAL, synchronous=FULL and foreign keys: {found:?}"
+    )))
+}
+
+/// Creates the file readable by its owner only; SQLite gives `-wal` and `-shm` the same mode.
+async fn make_private(file: &std::path::Path) -> Result<(), Error> {
+    use std::os::unix::fs::PermissionsExt;
+    let failed =
+        |error: std::io::Error| Fault::driver(format!("cannot make the database file: {error}"));
+    tokio::fs::OpenOptions::new()
+        .append(true)
+        .create(true)
+        .mode(0o600)
+        .open(file)
+        .await
+        .map_err(failed)?;
+    let owner_only = std::fs::Permissions::from_mode(0o600);
+    tokio::fs::set_permissions(file, owner_only)
+        .await
+        .map_err(failed)?;
+    Ok(())
+}
