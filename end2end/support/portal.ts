@@ -1,0 +1,122 @@
+// The real program, with demo people, on free ports and with an empty data folder.
+import { spawn, type ChildProcess } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { mkdir, open, readFile } from 'node:fs/promises';
+import { get } from 'node:https';
+import { createServer } from 'node:net';
+import path from 'node:path';
+import { root } from './browser';
+
+const startLimitMs = 60_000;
+const stopLimitMs = 10_000;
+
+/** A running portal. */
+export interface Portal {
+  url: string;
+  /** JSON file with the demo people's mailboxes and passwords. */
+  people: string;
+  stop(): Promise<void>;
+}
+
+/** Starts it and waits until it answers. */
+export async function startPortal(work: string, mailPort: number): Promise<Portal> {
+  const program = process.env.E2E_PROGRAM ?? path.join(root, 'target/debug/certportal');
+  if (!existsSync(program)) {
+    throw new Error(`${program} is missing: run \`cargo xtask e2e\`, which builds it`);
+  }
+  await mkdir(work, { recursive: true });
+  const people = path.join(work, 'people.json');
+  const logFile = path.join(work, 'portal.log');
+  const [port, pkiPort] = [await freePort(), await freePort()];
+  const log = await open(logFile, 'w');
+  const child = spawn(
+    program,
+    [
+      'serve',
+      '--demo',
+      ...['--data', path.join(work, 'data')],
+      ...['--listen', `127.0.0.1:${port}`],
+      ...['--demo-people', people],
+    ],
+    { cwd: root, env: environment(mailPort, pkiPort), stdio: ['ignore', log.fd, log.fd] },
+  );
+  await log.close();
+  const url = `https://localhost:${port}`;
+  try {
+    await waitUntilReady(child, `${url}/sign-in`, people);
+  } catch (error) {
+    await stop(child);
+    const last = (await readFile(logFile, 'utf8')).split('\n').slice(-20).join('\n');
+    throw new Error(`${error}\nThe end of ${logFile}:\n${last}`);
+  }
+  return { url, people, stop: () => stop(child) };
+}
+
+/** The configuration that no argument gives. */
+function environment(mailPort: number, pkiPort: number): NodeJS.ProcessEnv {
+  return {
+    ...process.env,
+    CERTPORTAL_SERVER__PKI_LISTEN: `127.0.0.1:${pkiPort}`,
+    CERTPORTAL_MAIL__HOST: '127.0.0.1',
+    CERTPORTAL_MAIL__PORT: String(mailPort),
+    CERTPORTAL_MAIL__SECURITY: 'none',
+    CERTPORTAL_MAIL__FROM: 'CertPortal <certportal@demo.example>',
+  };
+}
+
+async function waitUntilReady(child: ChildProcess, url: string, people: string): Promise<void> {
+  let failure: Error | undefined;
+  child.once('error', (error) => (failure = error));
+  const end = Date.now() + startLimitMs;
+  while (Date.now() < end) {
+    if (failure !== undefined) {
+      throw failure;
+    }
+    if (child.exitCode !== null || child.signalCode !== null) {
+      throw new Error(`the portal ended at once (${child.exitCode ?? child.signalCode})`);
+    }
+    if (existsSync(people) && (await statusOf(url)) === 200) {
+      return;
+    }
+    await new Promise((resolve) => setTimeout(resolve, 100));
+  }
+  throw new Error(`the portal did not answer at ${url} within ${startLimitMs / 1000} s`);
+}
+
+/** The status of a page, or 0; the portal's certificate is its own. */
+function statusOf(url: string): Promise<number> {
+  return new Promise((resolve) => {
+    const request = get(url, { rejectUnauthorized: false, timeout: 5_000 }, (response) => {
+      response.resume();
+      resolve(response.statusCode ?? 0);
+    });
+    request.on('timeout', () => request.destroy());
+    request.on('error', () => resolve(0));
+  });
+}
+
+function stop(child: ChildProcess): Promise<void> {
+  return new Promise((resolve) => {
+    if (child.exitCode !== null || child.signalCode !== null || child.pid === undefined) {
+      resolve();
+      return;
+    }
+    const killer = setTimeout(() => child.kill('SIGKILL'), stopLimitMs);
+    child.once('exit', () => {
+      clearTimeout(killer);
+      resolve();
+    });
+    child.kill('SIGTERM');
+  });
+}
+
+function freePort(): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const server = createServer();
+    server.once('error', reject);
+    server.listen(0, '127.0.0.1', () => {
+      const address = server.address();
+      server.close(() => resolve(typeof address === 'object' && address ? address.port : 0));
+    });
+  });
+}
