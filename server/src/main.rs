@@ -1,2 +1,5 @@
-//! To be written.
-fn main() {}
+//! `certportal`: a certificate for every mailbox. See `certportal --help`.
+
+fn main() -> std::process::ExitCode {
+    server::cli::main()
+}

@@ -67,7 +67,10 @@ pub struct RequestCard {
 }
 
 /// A request with its timeline.
-#[expect(clippy::struct_excessive_bools, reason = "each says which button the page shows")]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each says which button the page shows"
+)]
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct RequestView {
     /// Identifier.

@@ -35,12 +35,14 @@ pub const fn may(role: Role, permission: Permission) -> bool {
     use Permission as P;
     match permission {
         P::UseOwn => true,
-                P::Decide => matches!(role, Role::Approver),
+        P::Decide => matches!(role, Role::Approver),
         P::SeeQueue | P::SeeRequests => {
             matches!(role, Role::Approver | Role::Admin | Role::Auditor)
         }
         P::MendRequests | P::ManagePeople => matches!(role, Role::Admin),
-        P::SeePeople | P::SeeOverview | P::SeeCertificates | P::ReadAudit => matches!(role, Role::Admin | Role::Auditor),
+        P::SeePeople | P::SeeOverview | P::SeeCertificates | P::ReadAudit => {
+            matches!(role, Role::Admin | Role::Auditor)
+        }
     }
 }
 

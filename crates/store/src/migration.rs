@@ -15,12 +15,16 @@ impl Store {
     /// PostgreSQL under an advisory lock, on SQLite in one transaction that locks out other writers.
     pub async fn migrate(&self) -> Result<(), Error> {
         match &self.pool {
+            // `run` gives a future that cannot be sent to another thread.
             Pool::Sqlite(sqlite) => {
                 let mut transaction = sqlite.writer().begin_with("BEGIN IMMEDIATE").await?;
-                SQLITE.run(&mut *transaction).await?;
+                SQLITE.run_direct(None, &mut *transaction, false).await?;
                 transaction.commit().await?;
             }
-            Pool::Postgres(postgres) => POSTGRES.run(postgres.pool()).await?,
+            Pool::Postgres(postgres) => {
+                let mut connection = postgres.pool().acquire().await?;
+                POSTGRES.run_direct(None, &mut *connection, false).await?;
+            }
         }
         Ok(())
     }

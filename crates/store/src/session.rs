@@ -4,10 +4,9 @@
 //! password, so only its SHA-256 is stored. People name their sessions by another, public one.
 //!
 //! What lists need is copied from the session's data into columns: `person` and `session` (UUIDs),
-//! `address` and `user_agent` (text), `signed_in_at` and `last_used_at` (times in serde's form of
-//! the crate `time`, or microseconds since 1970).
+//! `address` and `user_agent` (text), `signed_in_at` and `last_used_at` (microseconds since 1970).
 
-use crate::column::{Micros, maybe_micros, micros};
+use crate::column::{Micros, micros};
 use crate::pool::{Tx, exactly_one};
 use crate::{Error, Record, Store, record};
 use async_trait::async_trait;
@@ -173,8 +172,8 @@ impl Columns {
             user_agent: user_agent.map(|text| text.chars().take(USER_AGENT).collect()),
             data: serde_json::to_string(&session.data)
                 .map_err(|error| session_store::Error::Encode(error.to_string()))?,
-            signed_in_at: read_time(session, "signed_in_at"),
-            last_used_at: read_time(session, "last_used_at"),
+            signed_in_at: read(session, "signed_in_at"),
+            last_used_at: read(session, "last_used_at"),
             expires_at: micros(session.expiry_date),
         })
     }
@@ -203,10 +202,6 @@ fn read<T: DeserializeOwned>(session: &Session, key: &str) -> Option<T> {
         .data
         .get(key)
         .and_then(|value| T::deserialize(value).ok())
-}
-
-fn read_time(session: &Session, key: &str) -> Option<i64> {
-    maybe_micros(read::<OffsetDateTime>(session, key)).or_else(|| read(session, key))
 }
 
 fn hash(id: Id) -> Vec<u8> {

@@ -6,4 +6,16 @@
 mod support;
 mod samples;
 
+mod audit;
+mod authorities;
+mod certificates;
+mod crash;
+mod ledger;
+mod opening;
+mod outbox;
+mod people;
 mod pipeline;
+mod requests;
+mod sessions;
+mod set_up;
+mod throttles;

@@ -1,0 +1,20 @@
+//! A fold in front of something that cannot be undone.
+
+use leptos::prelude::*;
+
+/// Shows a button's worth of text; opened, it says what will happen and holds the form.
+#[component]
+pub fn Confirm(
+    /// What can be done, as a verb.
+    #[prop(into)]
+    summary: String,
+    /// What will happen, and the form.
+    children: Children,
+) -> impl IntoView {
+    view! {
+        <details class="confirm">
+            <summary class="button is-quiet">{summary}</summary>
+            <div class="confirm-body">{children()}</div>
+        </details>
+    }
+}

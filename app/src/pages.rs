@@ -1,0 +1,32 @@
+//! The pages. Each loads what it needs and hands it to a view that shows plain values.
+
+mod account;
+mod audit;
+mod certificate;
+mod links;
+mod live_request;
+mod my_certificates;
+mod overview;
+mod people;
+mod person;
+mod queue;
+#[cfg(test)]
+mod rendered;
+mod request;
+mod set_up;
+mod sign_in;
+mod special;
+
+pub use account::AccountPage;
+pub use audit::AuditPage;
+pub use certificate::CertificatePage;
+pub use live_request::LiveRequestPage;
+pub use my_certificates::MyCertificatesPage;
+pub use overview::OverviewPage;
+pub use people::PeoplePage;
+pub use person::PersonPage;
+pub use queue::QueuePage;
+pub use request::RequestPage;
+pub use set_up::SetUpPage;
+pub use sign_in::SignInPage;
+pub use special::{NotFoundPage, needs_set_up, sealed};

@@ -1,0 +1,197 @@
+//! A certificate and how to use it: download, password, and what to do with both on one's device.
+
+mod download;
+mod help;
+mod password;
+
+use api::{CertificateState, CertificateView, url};
+use domain::CertificateId;
+use leptos::prelude::*;
+use leptos_router::hooks::use_params_map;
+
+use self::download::{download, older_file};
+use self::help::help;
+use self::password::ShowPassword;
+use crate::components::{
+    Badge, BadgeTone, ButtonLink, CopyText, Facts, Loaded, Notice, PageHead, TextField,
+};
+use crate::server_fns::read_certificate;
+use crate::{Failure, dates, words};
+
+/// A certificate's page.
+#[component]
+pub fn CertificatePage() -> impl IntoView {
+    let params = use_params_map();
+    let id = Memo::new(move |_| {
+        params
+            .with(|params| params.get("id"))
+            .and_then(|id| id.parse::<CertificateId>().ok())
+    });
+    let certificate = Resource::new(
+        move || id.get(),
+        |id| async move {
+            match id {
+                Some(id) => read_certificate(id).await,
+                None => Err(Failure(api::Error::not_found())),
+            }
+        },
+    );
+    view! {
+        <PageHead title="Certificate" />
+        <Loaded
+            resource=certificate
+            view=|certificate| certificate_view(certificate).into_any()
+        />
+    }
+}
+
+/// What it is, and how its owner uses it.
+pub(crate) fn certificate_view(certificate: CertificateView) -> impl IntoView {
+    let card = &certificate.card;
+    let (label, tone) = words::certificate_state(card.state);
+    let validity = match card.state {
+        CertificateState::Expired => format!("Ended on {}", dates::day(card.not_after)),
+        _ => format!(
+            "Good until {}, {}",
+            dates::day(card.not_after),
+            dates::relative(card.not_after, certificate.now)
+        ),
+    };
+    let owner = if certificate.is_own {
+        card.template.clone()
+    } else {
+        format!("{} of {}", card.template, certificate.person)
+    };
+    view! {
+        <div class="certificate-head">
+            <p class="certificate-mailbox">{card.mailbox.clone()}</p>
+            <p class="meta">
+                <Badge text=label tone=tone />
+                <span>{validity}</span>
+                <span>{owner}</span>
+            </p>
+        </div>
+        {ending(card.state, certificate.is_own)}
+        {if certificate.is_own { steps(&certificate).into_any() } else { only_owner().into_any() }}
+        {details(&certificate)}
+    }
+}
+
+/// What the end of the validity means.
+fn ending(state: CertificateState, is_own: bool) -> Option<impl IntoView> {
+    let text = match state {
+        CertificateState::Valid => return None,
+        CertificateState::Expiring => {
+            "It ends soon. Request the next one now, then nothing is interrupted."
+        }
+        CertificateState::Expired => {
+            "It has ended and cannot sign any more. Keep it on your devices: older mail can only be \
+             read with it."
+        }
+    };
+    is_own.then(|| {
+        view! {
+            <Notice tone=BadgeTone::Warn>
+                <p>{text}</p>
+                <p class="actions">
+                    <ButtonLink href=url::REQUEST label="Request the next one" tone=crate::components::Tone::Quiet />
+                </p>
+            </Notice>
+        }
+    })
+}
+
+/// The three steps from here to a working mail program.
+fn steps(certificate: &CertificateView) -> impl IntoView + use<> {
+    let id = certificate.card.id;
+    // Once it was confirmed for one form, the others need not ask again.
+    let must_confirm = RwSignal::new(certificate.must_confirm);
+    view! {
+        <ol class="steps">
+            <li class="step">
+                <h2>"Download it for your device"</h2>
+                {download(certificate, must_confirm)}
+            </li>
+            <li class="step">
+                <h2>"Show its password"</h2>
+                <p>
+                    "The downloaded file asks for a password. It belongs to this certificate alone and is not \
+                     the one you sign in with."
+                </p>
+                <ShowPassword id=id must_confirm=must_confirm />
+            </li>
+            <li class="step">
+                <h2>"Open it on your device"</h2>
+                {help(&certificate.file_name)}
+                {older_file(certificate, must_confirm)}
+            </li>
+        </ol>
+    }
+}
+
+fn only_owner() -> impl IntoView {
+    view! {
+        <Notice>
+            <p>"Only its owner can show the password and download this certificate."</p>
+        </Notice>
+    }
+}
+
+/// Asks once more who it is, where that is needed.
+#[component]
+fn ConfirmIdentity(must_confirm: RwSignal<bool>) -> impl IntoView {
+    let field = || {
+        view! {
+            <TextField
+                name="password"
+                label="Your sign-in password"
+                kind="password"
+                hint="To confirm that it is you."
+                autocomplete="current-password"
+                required=true
+            />
+        }
+    };
+    move || must_confirm.get().then(field)
+}
+
+/// For those who know what it means.
+fn details(certificate: &CertificateView) -> impl IntoView + use<> {
+    let copy = |text: &str, label: &'static str| {
+        view! { <CopyText text=text.to_owned() label=label /> }.into_any()
+    };
+    let rows = vec![
+        (
+            "Serial number".to_owned(),
+            copy(&certificate.serial, "serial number"),
+        ),
+        (
+            "Thumbprint (SHA-256)".to_owned(),
+            copy(&certificate.thumbprint, "thumbprint"),
+        ),
+        ("Subject".to_owned(), certificate.subject.clone().into_any()),
+        ("Issuer".to_owned(), certificate.issuer.clone().into_any()),
+        (
+            "Key".to_owned(),
+            certificate.key_algorithm.label().into_any(),
+        ),
+        (
+            "Begins".to_owned(),
+            dates::exact(certificate.card.not_before).into_any(),
+        ),
+        (
+            "Ends".to_owned(),
+            dates::exact(certificate.card.not_after).into_any(),
+        ),
+        (
+            "Request".to_owned(),
+            view! { <a href=url::request(certificate.request)>"How it came about"</a> }.into_any(),
+        ),
+    ];
+    view! {
+        <details class="fold">
+            <summary>"Technical details"</summary>
+            <Facts rows=rows />
+        </details>
+    }
+}

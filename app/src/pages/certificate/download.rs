@@ -1,0 +1,120 @@
+//! Downloading the PFX: one chooses a device, and the portal knows which kind of file it takes.
+
+use api::{CertificateView, url};
+use domain::Device;
+use leptos::prelude::*;
+
+use super::ConfirmIdentity;
+use crate::components::{PortalForm, Submit, Tone};
+use crate::{browser, words};
+
+/// The choice of the device, and the button.
+pub(super) fn download(
+    certificate: &CertificateView,
+    must_confirm: RwSignal<bool>,
+) -> impl IntoView + use<> {
+    // Known in the browser only; the server always renders the first device as chosen.
+    let chosen = RwSignal::new(Device::Windows);
+    Effect::new(move || chosen.set(device_of(&browser::user_agent())));
+    let choices = Device::ALL
+        .iter()
+        .map(|device| {
+            let device = *device;
+            let (name, program) = words::device(device);
+            view! {
+                <label class="choice">
+                    <input
+                        type="radio"
+                        name="device"
+                        value=device.as_str()
+                        checked=device == Device::Windows
+                        prop:checked=move || chosen.get() == device
+                    />
+                    <span class="choice-text">
+                        <strong>{name}</strong>
+                        <span class="hint">{program}</span>
+                    </span>
+                </label>
+            }
+        })
+        .collect_view();
+    view! {
+        <PortalForm action=url::download(certificate.card.id) native=true class="stack">
+            <fieldset class="choices is-grid">
+                <legend>"Where will you use it?"</legend>
+                {choices}
+            </fieldset>
+            <ConfirmIdentity must_confirm=must_confirm />
+            <Submit label="Download certificate" />
+        </PortalForm>
+    }
+}
+
+/// Another file of the same certificate, for systems that misread the newer kind.
+pub(super) fn older_file(
+    certificate: &CertificateView,
+    must_confirm: RwSignal<bool>,
+) -> impl IntoView + use<> {
+    let action = url::download(certificate.card.id);
+    view! {
+        <details class="fold wrong-password">
+            <summary>"It says the password is wrong"</summary>
+            <ol class="help-steps">
+                <li>
+                    "Type or paste the password exactly as shown: the hyphens are part of it, and there is no \
+                     blank before or after."
+                </li>
+                <li>
+                    "Some older systems cannot read the newer kind of file and then call the password wrong. \
+                     Download the older kind; certificate and password stay the same."
+                </li>
+            </ol>
+            <PortalForm action=action native=true class="stack" id="older-file">
+                <input type="hidden" name="device" value=Device::Mac.as_str() />
+                <ConfirmIdentity must_confirm=must_confirm />
+                <Submit label="Download the older kind" tone=Tone::Quiet />
+            </PortalForm>
+        </details>
+    }
+}
+
+/// The device that a browser's description sounds like.
+fn device_of(user_agent: &str) -> Device {
+    let has = |word| user_agent.contains(word);
+    if has("Android") {
+        Device::Android
+    } else if has("iPhone") || has("iPad") {
+        Device::Ios
+    } else if has("Macintosh") {
+        Device::Mac
+    } else if has("Linux") || has("X11") {
+        Device::Thunderbird
+    } else {
+        Device::Windows
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn browsers_say_what_they_run_on() {
+        for (agent, device) in [
+            ("Mozilla/5.0 (Windows NT 10.0; Win64; x64)", Device::Windows),
+            (
+                "Mozilla/5.0 (Macintosh; Intel Mac OS X 10_15_7)",
+                Device::Mac,
+            ),
+            (
+                "Mozilla/5.0 (iPhone; CPU iPhone OS 18_0 like Mac OS X)",
+                Device::Ios,
+            ),
+            ("Mozilla/5.0 (Linux; Android 15)", Device::Android),
+            ("Mozilla/5.0 (X11; Linux x86_64)", Device::Thunderbird),
+            ("", Device::Windows),
+        ] {
+            assert_eq!(device_of(agent), device, "{agent}");
+        }
+    }
+}

@@ -1,0 +1,194 @@
+//! The first page after signing in: am I set up, and what do I do next?
+
+use api::{CertificateCard, CertificateState, MyCertificates, RequestCard, url};
+use leptos::prelude::*;
+use time::OffsetDateTime;
+
+use crate::components::{Badge, ButtonLink, Card, Empty, Loaded, PageHead, Tone, When};
+use crate::server_fns::read_my_certificates;
+use crate::{dates, words};
+
+/// One's certificates and open requests.
+#[component]
+pub fn MyCertificatesPage() -> impl IntoView {
+    let mine = Resource::new(|| (), |()| read_my_certificates());
+    view! {
+        <PageHead
+            title="My certificates"
+            lead="A certificate lets you sign your mail and receive encrypted mail."
+        />
+        <Loaded resource=mine view=|mine| my_certificates_view(mine).into_any() />
+    }
+}
+
+/// Certificates first, then what is under way.
+pub(crate) fn my_certificates_view(mine: MyCertificates) -> impl IntoView {
+    let now = mine.now;
+    if mine.certificates.is_empty() && mine.requests.is_empty() {
+        return view! {
+            <Empty
+                title="You have no certificate yet"
+                text="With one, others can see that a mail is really from you, and can write to you so that only you can read it. Requesting one takes a minute."
+            >
+                <ButtonLink href=url::REQUEST label="Request a certificate" />
+            </Empty>
+        }
+        .into_any();
+    }
+    let needs_one = !mine
+        .certificates
+        .iter()
+        .any(|card| card.state == CertificateState::Valid)
+        && mine.requests.iter().all(|request| request.state.is_final());
+    let certificates = (!mine.certificates.is_empty()).then(|| cards(mine.certificates));
+    let requests = (!mine.requests.is_empty()).then(|| {
+        let lines = mine
+            .requests
+            .into_iter()
+            .map(|card| request(card, now))
+            .collect_view();
+        view! {
+            <section class="stack">
+                <h2>"Requests"</h2>
+                <ul class="lines">{lines}</ul>
+            </section>
+        }
+    });
+    let tone = if needs_one {
+        Tone::Primary
+    } else {
+        Tone::Quiet
+    };
+    view! {
+        {certificates}
+        {requests}
+        <p class="actions">
+            <ButtonLink href=url::REQUEST label="Request a certificate" tone=tone />
+        </p>
+    }
+    .into_any()
+}
+
+/// The certificates. One obvious button: the first that has something to do gets it.
+fn cards(certificates: Vec<CertificateCard>) -> impl IntoView {
+    let renewed: Vec<String> = certificates
+        .iter()
+        .filter(|card| card.state == CertificateState::Valid)
+        .map(|card| card.mailbox.clone())
+        .collect();
+    let mut obvious = Tone::Primary;
+    let cards = certificates
+        .into_iter()
+        .map(|card| {
+            let next = next_step(&card, renewed.contains(&card.mailbox));
+            let tone = if next.is_due {
+                std::mem::replace(&mut obvious, Tone::Quiet)
+            } else {
+                Tone::Quiet
+            };
+            certificate(card, next, tone)
+        })
+        .collect_view();
+    view! { <ul class="cards">{cards}</ul> }
+}
+
+/// What to do next with a certificate.
+struct NextStep {
+    sentence: String,
+    label: &'static str,
+    href: String,
+    is_due: bool,
+}
+
+fn next_step(card: &CertificateCard, is_renewed: bool) -> NextStep {
+    let until = dates::day(card.not_after);
+    let (sentence, label, is_due) = match (card.state, card.was_downloaded) {
+        (CertificateState::Expired, _) => (
+            format!("Ended on {until}. You still need it to read old mail."),
+            "Open old mail with it",
+            false,
+        ),
+        (CertificateState::Expiring, _) if is_renewed => (
+            format!("Ends on {until}. A newer one takes its place."),
+            "Put it on another device",
+            false,
+        ),
+        (CertificateState::Expiring, true) => (
+            format!("Ends on {until}. Request the next one now, then nothing is interrupted."),
+            "Request the next one",
+            true,
+        ),
+        (_, false) => (
+            format!("Good until {until}. It is not on a device yet."),
+            "Put it on a device",
+            true,
+        ),
+        (CertificateState::Valid, true) => (
+            format!("Good until {until}."),
+            "Put it on another device",
+            false,
+        ),
+    };
+    let is_request = label == "Request the next one";
+    let href = if is_request {
+        url::REQUEST.to_owned()
+    } else {
+        url::certificate(card.id)
+    };
+    NextStep {
+        sentence,
+        label,
+        href,
+        is_due,
+    }
+}
+
+fn certificate(card: CertificateCard, next: NextStep, button: Tone) -> impl IntoView {
+    let (label, tone) = words::certificate_state(card.state);
+    view! {
+        <li>
+            <Card class="certificate-card">
+                <div class="certificate-card-text">
+                    <h2>
+                        <a href=url::certificate(card.id)>{card.mailbox}</a>
+                    </h2>
+                    <p class="meta">
+                        <Badge text=label tone=tone />
+                        <span>{card.template}</span>
+                    </p>
+                    <p>{next.sentence}</p>
+                </div>
+                {days_left(card.state, card.days_left)}
+                <p class="actions">
+                    <ButtonLink href=next.href label=next.label tone=button />
+                </p>
+            </Card>
+        </li>
+    }
+}
+
+/// The number that matters, large; nothing once there are no days left.
+fn days_left(state: CertificateState, days: i64) -> Option<impl IntoView> {
+    (state != CertificateState::Expired).then(|| {
+        view! {
+            <p class="days-left">
+                <strong>{days.max(0)}</strong>
+                {if days == 1 { " day left" } else { " days left" }}
+            </p>
+        }
+    })
+}
+
+fn request(card: RequestCard, now: OffsetDateTime) -> impl IntoView {
+    let (label, tone) = words::request_state(card.state);
+    view! {
+        <li>
+            <a href=url::request(card.id)>{card.mailbox}</a>
+            <Badge text=label tone=tone />
+            <span class="lines-text">{card.summary}</span>
+            <span class="lines-end">
+                <When at=card.requested_at now=now />
+            </span>
+        </li>
+    }
+}

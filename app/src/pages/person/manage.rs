@@ -1,0 +1,154 @@
+//! What an administrator can change about a person. Everything that takes something away says
+//! first what it takes, in numbers.
+
+use api::{AddedPerson, PersonView as Person, url};
+use domain::{PersonId, PersonState, RequestState, Role};
+use leptos::prelude::*;
+
+use super::super::people::{ABOUT_ROLES, roles};
+use crate::components::{Card, Confirm, PortalForm, SelectField, Submit, Tone};
+use crate::words::count;
+
+/// Role, password and account.
+#[component]
+pub(super) fn Manage(
+    /// The person.
+    person: Person,
+    /// Gets their new start password.
+    on_added: Callback<AddedPerson>,
+) -> impl IntoView {
+    let row = &person.row;
+    let role = set_role(row.id, row.role);
+    let password = reset_password(&person, on_added);
+    let account = match row.state {
+        PersonState::Active => disable(&person),
+        PersonState::Disabled => enable(&person),
+    };
+    view! {
+        <Card class="manage">
+            <h2>"Change"</h2>
+            {role}
+            {password}
+            {account}
+        </Card>
+    }
+}
+
+fn set_role(id: PersonId, role: Role) -> AnyView {
+    view! {
+        <PortalForm action="/api/ui/set-role" class="stack">
+            <input type="hidden" name="id" value=id.to_string() />
+            <SelectField
+                name="role"
+                label="Role"
+                options=roles("")
+                value=role.to_string()
+                hint=ABOUT_ROLES
+            />
+            <div class="actions">
+                <Submit label="Set role" tone=Tone::Quiet />
+            </div>
+        </PortalForm>
+    }
+    .into_any()
+}
+
+fn reset_password(person: &Person, on_added: Callback<AddedPerson>) -> AnyView {
+    let action = format!("{}/reset-password", url::person(person.row.id));
+    let on_json = Callback::new(move |json: String| {
+        if let Ok(added) = serde_json::from_str(&json) {
+            on_added.run(added);
+        }
+    });
+    let what_happens = format!(
+        "{} gets a new start password, which you see once. The old one stops working{}. \
+         Certificates and keys stay as they are.",
+        person.row.name,
+        ended(person.sessions),
+    );
+    view! {
+        <Confirm summary="Reset password">
+            <p>{what_happens}</p>
+            <PortalForm action=action on_json=on_json>
+                <Submit label="Reset password" tone=Tone::Danger />
+            </PortalForm>
+        </Confirm>
+    }
+    .into_any()
+}
+
+fn disable(person: &Person) -> AnyView {
+    let id = person.row.id.to_string();
+    let (what_happens, label) = (
+        what_disabling_does(person),
+        format!("Disable {}", person.row.name),
+    );
+    view! {
+        <Confirm summary="Disable">
+            <p>{what_happens}</p>
+            <PortalForm action="/api/ui/disable-person">
+                <input type="hidden" name="id" value=id />
+                <Submit label=label tone=Tone::Danger />
+            </PortalForm>
+        </Confirm>
+    }
+    .into_any()
+}
+
+fn enable(person: &Person) -> AnyView {
+    let id = person.row.id.to_string();
+    let what_happens = format!(
+        "{} can sign in again with the old password and use {}.",
+        person.row.name,
+        count(certificates(person), "certificate", "certificates"),
+    );
+    let label = format!("Enable {}", person.row.name);
+    view! {
+        <Confirm summary="Enable">
+            <p>{what_happens}</p>
+            <PortalForm action="/api/ui/enable-person">
+                <input type="hidden" name="id" value=id />
+                <Submit label=label />
+            </PortalForm>
+        </Confirm>
+    }
+    .into_any()
+}
+
+/// In words and numbers.
+fn what_disabling_does(person: &Person) -> String {
+    let name = &person.row.name;
+    let waiting = person
+        .requests
+        .iter()
+        .filter(|r| r.state == RequestState::Waiting)
+        .count();
+    let waiting = match u64::try_from(waiting).unwrap_or(u64::MAX) {
+        0 => String::new(),
+        number => format!(
+            " {} in the queue.",
+            count(number, "request stays", "requests stay")
+        ),
+    };
+    let kept = match certificates(person) {
+        0 => "There is no certificate to keep.".to_owned(),
+        1 => "1 certificate is kept with its key.".to_owned(),
+        number => format!("{number} certificates are kept with their keys."),
+    };
+    format!(
+        "{name} can no longer sign in{}.{waiting} {kept} You can enable {name} again at any time.",
+        ended(person.sessions)
+    )
+}
+
+fn certificates(person: &Person) -> u64 {
+    u64::try_from(person.certificates.len()).unwrap_or(u64::MAX)
+}
+
+fn ended(sessions: u64) -> String {
+    match sessions {
+        0 => String::new(),
+        1 => ", and 1 session ends at once".to_owned(),
+        number => format!(", and {number} sessions end at once"),
+    }
+}

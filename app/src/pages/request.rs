@@ -1,0 +1,93 @@
+//! Requesting a certificate: everything that is known is filled in.
+
+mod choices;
+
+use api::{RequestForm, TemplateChoice, url};
+use leptos::prelude::*;
+
+use self::choices::{advanced, mailboxes, templates};
+use crate::components::{ButtonLink, Card, Empty, Loaded, PageHead, PortalForm, Submit, TextArea};
+use crate::server_fns::read_request_form;
+
+/// The request page.
+#[component]
+pub fn RequestPage() -> impl IntoView {
+    let form = Resource::new(|| (), |()| read_request_form());
+    view! {
+        <PageHead
+            title="Request a certificate"
+            lead="One certificate is for one mail address and works on all your devices."
+        />
+        <Loaded resource=form view=|form| request_view(form).into_any() />
+    }
+}
+
+/// The form, or why there is none.
+pub(crate) fn request_view(form: RequestForm) -> impl IntoView {
+    if form.mailboxes.is_empty() || form.templates.is_empty() {
+        return view! {
+            <Empty
+                title="There is nothing to request yet"
+                text="Your account has no confirmed mail address, or there is no certificate for your role. An administrator can change that."
+            >
+                <ButtonLink href=url::HOME label="My certificates" />
+            </Empty>
+        }
+        .into_any();
+    }
+    let next = next_steps(&form.templates);
+    view! {
+        <PortalForm action="/api/ui/request" class="request-form">
+            <input type="hidden" name="idempotency_key" value=form.idempotency_key />
+            <Card class="stack">
+                {mailboxes(form.mailboxes)} {templates(&form.templates)} {reason(&form.templates)}
+                {advanced(&form.templates)}
+            </Card>
+            {next}
+            <Submit label="Request the certificate" />
+        </PortalForm>
+    }
+    .into_any()
+}
+
+/// Why; only where somebody will read it.
+fn reason(templates: &[TemplateChoice]) -> Option<impl IntoView + use<>> {
+    let asked = templates
+        .iter()
+        .filter(|template| template.needs_approval)
+        .count();
+    (asked > 0).then(|| {
+        view! {
+            <div class="request-reason">
+                <TextArea
+                    name="reason"
+                    label="What do you need it for?"
+                    hint="One sentence for the person who decides."
+                    required=asked == templates.len()
+                />
+            </div>
+        }
+    })
+}
+
+/// What happens after the button, and who decides.
+fn next_steps(templates: &[TemplateChoice]) -> impl IntoView + use<> {
+    let is_decided = templates
+        .first()
+        .is_some_and(|template| template.needs_approval);
+    let first = if is_decided {
+        "An approver looks at your request. You get a mail as soon as it is decided."
+    } else {
+        "Nobody has to decide: the portal starts at once and needs about a minute."
+    };
+    view! {
+        <section class="next-steps">
+            <h2>"What happens next"</h2>
+            <ol>
+                <li>{first}</li>
+                <li>"The portal makes your certificate. You can close the page while it does."</li>
+                <li>"You download it for your device and open it with a password that only you can see."</li>
+            </ol>
+        </section>
+    }
+}

@@ -1,0 +1,372 @@
+//! What the pages say: read from their HTML.
+
+use api::{Error, FieldError, Flash, Password, RevealedPassword, SetUpForm, SiteState};
+use domain::{RequestState, Role};
+
+use super::portal::SamplePortal;
+use super::values::{self, ID};
+use super::{Sample, gallery};
+use crate::PostOutcome;
+
+fn stranger() -> SamplePortal {
+    let mut portal = SamplePortal::default();
+    portal.site.viewer = None;
+    portal
+}
+
+fn as_role(role: Role) -> SamplePortal {
+    SamplePortal {
+        site: values::site_for(role),
+        ..SamplePortal::default()
+    }
+}
+
+fn with(change: impl FnOnce(&mut SamplePortal)) -> SamplePortal {
+    let mut portal = SamplePortal::default();
+    change(&mut portal);
+    portal
+}
+
+fn wrong_sign_in() -> SamplePortal {
+    let mut portal = stranger();
+    let mut error = Error::field("mailbox", "Enter your whole mail address.");
+    error.fields.push(FieldError {
+        field: "password".to_owned(),
+        message: "Enter it.".to_owned(),
+    });
+    portal.site.flash = Some(Flash {
+        form: "/api/ui/sign-in".to_owned(),
+        done: None,
+        error: Some(error),
+        values: vec![("mailbox".to_owned(), "ali\"ce".to_owned())],
+    });
+    portal
+}
+
+fn revealed() -> PostOutcome {
+    PostOutcome::Revealed(RevealedPassword {
+        password: Password::new("Q7MF-K2XD-9TRW-H4PN-3VCB-8LYG"),
+        hide_after_secs: 60,
+    })
+}
+
+/// Every sample, by name.
+fn samples() -> Vec<Sample> {
+    let certificate = || format!("/certificates/{ID}");
+    let request = || format!("/requests/{ID}");
+    let state = |state| with(|portal| portal.site.state = state);
+    let asked = |change: fn(&mut api::RequestView)| with(|portal| change(&mut portal.request));
+    vec![
+        Sample::new("sign-in", "/sign-in?next=/account", stranger()),
+        Sample::new("sign-in-wrong", "/sign-in", wrong_sign_in()),
+        Sample::new("set-up", "/set-up?token=once", stranger()),
+        Sample::new(
+            "set-up-used",
+            "/set-up?token=old",
+            with(|portal| {
+                portal.set_up_form = SetUpForm { is_valid: false };
+            }),
+        ),
+        Sample::new("needs-set-up", "/", state(SiteState::NeedsSetUp)),
+        Sample::new("sealed", "/", state(SiteState::Sealed)),
+        Sample::new(
+            "home-empty",
+            "/",
+            with(|portal| portal.mine = Ok(values::no_certificates())),
+        ),
+        Sample::new(
+            "home-one",
+            "/",
+            with(|portal| portal.mine = Ok(values::one_certificate())),
+        ),
+        Sample::new(
+            "home-many",
+            "/",
+            with(|portal| {
+                portal.site = values::site_for(Role::Approver);
+                portal.site.flash = Some(Flash {
+                    form: "/api/ui/withdraw".to_owned(),
+                    done: Some("The request is withdrawn.".to_owned()),
+                    error: None,
+                    values: Vec::new(),
+                });
+            }),
+        ),
+        Sample::new(
+            "home-error",
+            "/",
+            with(|portal| {
+                let mut error = Error::new(
+                    api::ErrorKind::Internal,
+                    "Something went wrong. Try again in a minute.",
+                );
+                error.incident = Some("8f3a-22".to_owned());
+                portal.mine = Err(error);
+            }),
+        ),
+        Sample::new("request-one", "/request", SamplePortal::default()),
+        Sample::new(
+            "request-many",
+            "/request",
+            with(|portal| {
+                portal
+                    .request_form
+                    .mailboxes
+                    .push("press@example.com".to_owned());
+                portal.request_form.templates.push(values::template(false));
+            }),
+        ),
+        Sample::new(
+            "request-empty",
+            "/request",
+            with(|portal| portal.request_form.mailboxes.clear()),
+        ),
+        Sample::new("live-issuing", request(), SamplePortal::default()),
+        Sample::new(
+            "live-waiting",
+            request(),
+            asked(|request| {
+                request.state = RequestState::Waiting;
+                request.may_withdraw = true;
+            }),
+        ),
+        Sample::new(
+            "live-issued",
+            request(),
+            asked(|request| {
+                request.state = RequestState::Issued;
+                request.certificate = Some(ID.parse().unwrap());
+            }),
+        ),
+        Sample::new(
+            "live-failed",
+            request(),
+            asked(|request| {
+                request.state = RequestState::Failed;
+                request.is_own = false;
+                request.problem = Some("The authority refused the name.".to_owned());
+                request.may_mend = true;
+            }),
+        ),
+        Sample::new(
+            "live-decide",
+            request(),
+            asked(|request| {
+                request.state = RequestState::Waiting;
+                request.is_own = false;
+                request.may_decide = true;
+            }),
+        ),
+        Sample::new("certificate", certificate(), SamplePortal::default()),
+        Sample::new(
+            "certificate-expired",
+            certificate(),
+            with(|portal| {
+                portal.certificate.card.state = api::CertificateState::Expired;
+                portal.certificate.must_confirm = false;
+            }),
+        ),
+        Sample::new(
+            "certificate-other",
+            certificate(),
+            with(|portal| portal.certificate.is_own = false),
+        ),
+        Sample::new(
+            "certificate-revealed",
+            certificate(),
+            SamplePortal::default(),
+        )
+        .after(revealed()),
+        Sample::new("certificate-wrong", certificate(), SamplePortal::default()).after(
+            PostOutcome::Failed {
+                form: format!("/certificates/{ID}/show-password"),
+                error: Error::field("password", "This is not your sign-in password. Try again."),
+            },
+        ),
+        Sample::new("account", "/account", SamplePortal::default()),
+        Sample::new("not-found", "/nowhere", SamplePortal::default()),
+        Sample::new("queue", "/queue", as_role(Role::Approver)),
+        Sample::new("overview", "/overview", as_role(Role::Admin)),
+        Sample::new("people", "/people", as_role(Role::Admin)),
+        Sample::new("person", format!("/people/{ID}"), as_role(Role::Admin)),
+        Sample::new("audit", "/audit", as_role(Role::Auditor)),
+    ]
+}
+
+fn page(name: &str) -> super::Rendered {
+    samples()
+        .into_iter()
+        .find(|sample| sample.name == name)
+        .unwrap()
+        .render()
+}
+
+fn count(html: &str, text: &str) -> usize {
+    html.matches(text).count()
+}
+
+/// The value of an attribute in each element that begins like this.
+fn attributes<'a>(html: &'a str, element: &'a str, name: &'a str) -> Vec<&'a str> {
+    html.split(element)
+        .skip(1)
+        .filter_map(|rest| {
+            let tag = rest.split('>').next()?;
+            let value = tag.split(&format!(" {name}=\"")).nth(1)?;
+            value.split('"').next()
+        })
+        .collect()
+}
+
+#[test]
+fn every_page_keeps_the_rules() {
+    copy_style();
+    for sample in samples() {
+        let name = sample.name;
+        let html = sample.render().html;
+        let takes_over = html.contains("takes-over");
+        assert_eq!(
+            count(&html, "<h1"),
+            if takes_over { 2 } else { 1 },
+            "{name}: one h1"
+        );
+        assert!(html.contains(" · CertPortal</title>"), "{name}: title");
+        assert!(
+            !html.contains(" style="),
+            "{name}: the policy forbids style attributes"
+        );
+        assert!(
+            !html.contains("Loading …"),
+            "{name}: everything is in the HTML"
+        );
+        assert_eq!(
+            count(&html, "<form") - count(&html, "method=\"get\""),
+            count(&html, "name=\"csrf\" value=\"a-token-for-forms\""),
+            "{name}: every form that changes something carries the token"
+        );
+        let ids = attributes(&html, "<", "id");
+        let labelled = attributes(&html, "<label", "for");
+        for label in &labelled {
+            assert_eq!(
+                ids.iter().filter(|id| id == &label).count(),
+                1,
+                "{name}: label for {label}"
+            );
+        }
+        for id in &ids {
+            assert_eq!(
+                ids.iter().filter(|other| other == &id).count(),
+                1,
+                "{name}: id {id} once"
+            );
+        }
+    }
+}
+
+/// Puts the style sheet beside the gallery.
+fn copy_style() {
+    let style = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../style");
+    let main = std::fs::read_to_string(style.join("main.css")).unwrap();
+    let sheet: String = main
+        .lines()
+        .filter_map(|line| line.strip_prefix("@import \"")?.split('"').next())
+        .map(|name| std::fs::read_to_string(style.join(name)).unwrap_or_default())
+        .collect();
+    std::fs::create_dir_all(gallery()).unwrap();
+    std::fs::write(gallery().join("gallery.css"), sheet).unwrap();
+}
+
+#[test]
+fn a_form_that_was_refused_comes_back_with_what_was_typed() {
+    let html = page("sign-in-wrong").html;
+    assert!(html.contains("value=\"ali&quot;ce\""));
+    assert!(html.contains("Enter your whole mail address."));
+    assert!(html.contains("aria-describedby=\"sign-in-mailbox-error\""));
+    assert_eq!(count(&html, "aria-invalid=\"true\""), 2);
+    assert!(html.contains("role=\"alert\""));
+}
+
+#[test]
+fn the_way_back_after_signing_in_is_kept() {
+    assert!(
+        page("sign-in")
+            .html
+            .contains("name=\"next\" value=\"/account\"")
+    );
+}
+
+#[test]
+fn nothing_yet_explains_itself_and_offers_one_step() {
+    let html = page("home-empty").html;
+    assert!(html.contains("You have no certificate yet"));
+    assert_eq!(count(&html, "href=\"/request\""), 1);
+}
+
+#[test]
+fn errors_set_the_status_and_say_the_number() {
+    let rendered = page("home-error");
+    assert_eq!(rendered.status, 500);
+    assert!(rendered.html.contains("8f3a-22"));
+    assert_eq!(page("not-found").status, 404);
+    assert_eq!(page("sealed").status, 503);
+}
+
+#[test]
+fn navigation_follows_the_role() {
+    let employee = page("home-one").html;
+    assert!(!employee.contains("href=\"/queue\"") && !employee.contains("href=\"/audit\""));
+    let approver = page("home-many").html;
+    assert!(approver.contains("href=\"/queue\"") && !approver.contains("href=\"/people\""));
+    assert!(approver.contains(" requests wait<"));
+    assert!(approver.contains("The request is withdrawn."));
+    let auditor = page("audit").html;
+    assert!(auditor.contains("href=\"/audit\" aria-current=\"page\""));
+}
+
+#[test]
+fn the_password_is_text_in_a_plain_page_and_nothing_else() {
+    let html = page("certificate-revealed").html;
+    assert!(!html.contains("<script type=\"module\""), "never hydrated");
+    assert!(html.contains("<span>Q7MF-</span>"));
+    assert!(html.contains("<span>8LYG</span>"));
+    assert!(
+        !html.contains("Q7MF-K2XD"),
+        "in no attribute and no serialised state"
+    );
+    assert!(html.contains("content=\"60;url=/certificates/"));
+}
+
+#[test]
+fn only_the_owner_gets_at_secrets() {
+    let html = page("certificate-other").html;
+    assert!(!html.contains("show-password") && !html.contains("/download"));
+}
+
+#[test]
+fn identity_is_confirmed_where_asked_for() {
+    assert_eq!(count(&page("certificate").html, "Your sign-in password"), 3);
+    assert_eq!(
+        count(&page("certificate-expired").html, "Your sign-in password"),
+        0
+    );
+    let wrong = page("certificate-wrong").html;
+    assert_eq!(
+        count(&wrong, "This is not your sign-in password. Try again."),
+        1
+    );
+}
+
+#[test]
+fn a_live_page_follows_only_what_can_still_change() {
+    assert!(page("live-issuing").html.contains("http-equiv=\"refresh\""));
+    assert!(!page("live-issued").html.contains("http-equiv=\"refresh\""));
+}
+
+#[test]
+fn the_reason_is_asked_for_only_where_somebody_reads_it() {
+    assert!(page("request-one").html.contains("name=\"reason\""));
+    let at_once = with(|portal| portal.request_form.templates = vec![values::template(false)]);
+    let html = Sample::new("request-at-once", "/request", at_once)
+        .render()
+        .html;
+    assert!(!html.contains("name=\"reason\""));
+}

@@ -1,0 +1,143 @@
+//! A portal that answers with sample data.
+
+use api::{
+    AccountView, AddPerson, AddedPerson, AuditEntryView, AuditFilter, AuditVerification,
+    CertificateView, ChangePassword, Decision, DecisionOutcome, Done, Error, MyCertificates,
+    Overview, Page, PeopleFilter, PersonRow, PersonView, Portal, QueueCard, QueueFilter,
+    RequestCertificate, RequestForm, RequestView, SetUp, SetUpForm, SignIn, Site,
+};
+use async_trait::async_trait;
+use domain::{CertificateId, PersonId, RequestId, SessionId};
+
+use super::values;
+
+/// What the portal answers where a sample differs from the usual.
+#[derive(Clone)]
+pub(super) struct SamplePortal {
+    pub(super) site: Site,
+    pub(super) mine: Result<MyCertificates, Error>,
+    pub(super) certificate: CertificateView,
+    pub(super) request_form: RequestForm,
+    pub(super) request: RequestView,
+    pub(super) set_up_form: SetUpForm,
+    pub(super) queue: Page<QueueCard>,
+}
+
+impl Default for SamplePortal {
+    fn default() -> Self {
+        Self {
+            site: values::site(),
+            mine: Ok(values::my_certificates()),
+            certificate: values::certificate(),
+            request_form: values::request_form(),
+            request: values::request(),
+            set_up_form: SetUpForm { is_valid: true },
+            queue: values::queue(),
+        }
+    }
+}
+
+/// Answers that no sample page asks for.
+fn not_sampled<T>() -> Result<T, Error> {
+    Err(Error::not_found())
+}
+
+#[async_trait]
+impl Portal for SamplePortal {
+    async fn site(&self) -> Result<Site, Error> {
+        Ok(self.site.clone())
+    }
+    async fn set_up_form(&self, _: String) -> Result<SetUpForm, Error> {
+        Ok(self.set_up_form.clone())
+    }
+    async fn set_up(&self, _: SetUp) -> Result<Done, Error> {
+        not_sampled()
+    }
+    async fn sign_in(&self, _: SignIn) -> Result<Done, Error> {
+        not_sampled()
+    }
+    async fn sign_out(&self) -> Result<Done, Error> {
+        not_sampled()
+    }
+    async fn account(&self) -> Result<AccountView, Error> {
+        Ok(values::account())
+    }
+    async fn change_password(&self, _: ChangePassword) -> Result<Done, Error> {
+        not_sampled()
+    }
+    async fn end_session(&self, _: SessionId) -> Result<Done, Error> {
+        not_sampled()
+    }
+    async fn end_other_sessions(&self) -> Result<Done, Error> {
+        not_sampled()
+    }
+    async fn my_certificates(&self) -> Result<MyCertificates, Error> {
+        self.mine.clone()
+    }
+    async fn certificate(&self, _: CertificateId) -> Result<CertificateView, Error> {
+        Ok(self.certificate.clone())
+    }
+    async fn request_form(&self) -> Result<RequestForm, Error> {
+        Ok(self.request_form.clone())
+    }
+    async fn request_certificate(&self, _: RequestCertificate) -> Result<Done, Error> {
+        not_sampled()
+    }
+    async fn request(&self, _: RequestId) -> Result<RequestView, Error> {
+        Ok(self.request.clone())
+    }
+    async fn withdraw(&self, _: RequestId) -> Result<Done, Error> {
+        not_sampled()
+    }
+    async fn retry(&self, _: RequestId) -> Result<Done, Error> {
+        not_sampled()
+    }
+    async fn cancel(&self, _: RequestId, _: String) -> Result<Done, Error> {
+        not_sampled()
+    }
+    async fn queue(&self, _: QueueFilter) -> Result<Page<QueueCard>, Error> {
+        Ok(self.queue.clone())
+    }
+    async fn approve(&self, _: Decision) -> Result<Vec<DecisionOutcome>, Error> {
+        not_sampled()
+    }
+    async fn reject(&self, _: Decision) -> Result<Vec<DecisionOutcome>, Error> {
+        not_sampled()
+    }
+    async fn overview(&self) -> Result<Overview, Error> {
+        Ok(values::overview())
+    }
+    async fn people(&self, _: PeopleFilter) -> Result<Page<PersonRow>, Error> {
+        Ok(Page {
+            rows: vec![values::person().row],
+            next: None,
+        })
+    }
+    async fn person(&self, _: PersonId) -> Result<PersonView, Error> {
+        Ok(values::person())
+    }
+    async fn add_person(&self, _: AddPerson) -> Result<AddedPerson, Error> {
+        not_sampled()
+    }
+    async fn disable_person(&self, _: PersonId) -> Result<Done, Error> {
+        not_sampled()
+    }
+    async fn enable_person(&self, _: PersonId) -> Result<Done, Error> {
+        not_sampled()
+    }
+    async fn set_role(&self, _: PersonId, _: String) -> Result<Done, Error> {
+        not_sampled()
+    }
+    async fn reset_password(&self, _: PersonId) -> Result<AddedPerson, Error> {
+        not_sampled()
+    }
+    async fn audit(&self, _: AuditFilter) -> Result<Page<AuditEntryView>, Error> {
+        Ok(values::audit())
+    }
+    async fn verify_audit(&self) -> Result<AuditVerification, Error> {
+        Ok(AuditVerification {
+            checked: 2,
+            broken_at: None,
+        })
+    }
+}

@@ -1,0 +1,57 @@
+//! Requesting a certificate and following the request.
+
+use api::{Done, RequestForm, RequestView};
+use domain::RequestId;
+use leptos::prelude::*;
+use server_fn::codec::{GetUrl, PostUrl};
+
+use crate::Failure;
+
+/// What one may request.
+#[server(name = ReadRequestForm, prefix = "/api/ui", endpoint = "read/request-form", input = GetUrl)]
+pub async fn read_request_form() -> Result<RequestForm, Failure> {
+    super::call(|portal| async move { portal.request_form().await }).await
+}
+
+/// A request.
+#[server(name = ReadRequest, prefix = "/api/ui", endpoint = "read/request", input = GetUrl)]
+pub async fn read_request(id: RequestId) -> Result<RequestView, Failure> {
+    super::call(|portal| async move { portal.request(id).await }).await
+}
+
+/// Requests a certificate.
+#[server(name = RequestCertificate, prefix = "/api/ui", endpoint = "request", input = PostUrl)]
+pub async fn request_certificate(
+    template: String,
+    mailbox: String,
+    #[server(default)] reason: String,
+    #[server(default)] key_algorithm: String,
+    idempotency_key: String,
+) -> Result<Done, Failure> {
+    let form = api::RequestCertificate {
+        template,
+        mailbox,
+        reason,
+        key_algorithm,
+        idempotency_key,
+    };
+    super::call(|portal| async move { portal.request_certificate(form).await }).await
+}
+
+/// Takes one's own waiting request back.
+#[server(name = Withdraw, prefix = "/api/ui", endpoint = "withdraw", input = PostUrl)]
+pub async fn withdraw(id: RequestId) -> Result<Done, Failure> {
+    super::call(|portal| async move { portal.withdraw(id).await }).await
+}
+
+/// Has a failed request tried again.
+#[server(name = Retry, prefix = "/api/ui", endpoint = "retry", input = PostUrl)]
+pub async fn retry(id: RequestId) -> Result<Done, Failure> {
+    super::call(|portal| async move { portal.retry(id).await }).await
+}
+
+/// Ends a failed request.
+#[server(name = Cancel, prefix = "/api/ui", endpoint = "cancel", input = PostUrl)]
+pub async fn cancel(id: RequestId, reason: String) -> Result<Done, Failure> {
+    super::call(|portal| async move { portal.cancel(id, reason).await }).await
+}

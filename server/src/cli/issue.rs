@@ -1,0 +1,83 @@
+//! `certportal issue`.
+
+use std::path::PathBuf;
+
+use anyhow::Context as _;
+use clap::Args;
+use domain::{Mailbox, Secret};
+use tokio::sync::oneshot;
+
+use super::context::told;
+use super::{Context, Outcome, screen};
+use crate::private_file;
+use crate::serve::Lock;
+
+/// Issue a certificate and write its PFX
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  certportal issue alice@example.com --out alice.p12
+  certportal issue alice@example.com --out alice.p12 --password-file alice.password
+
+The person must exist, and a template that asks for no approval. The password is printed only to a
+terminal; in a script name a file for it. Both files are readable for you alone.")]
+pub(super) struct Issue {
+    /// Address that the person signs in with
+    mailbox: String,
+    /// File for the PFX; it must not exist yet
+    #[arg(long, value_name = "FILE")]
+    out: PathBuf,
+    /// File for the password; it must not exist yet
+    #[arg(long, value_name = "FILE")]
+    password_file: Option<PathBuf>,
+}
+
+impl Issue {
+    pub(super) async fn run(self, context: Context) -> anyhow::Result<Outcome> {
+        let mailbox = Mailbox::parse(&self.mailbox)?;
+        if self.password_file.is_none() && !screen::is_terminal() {
+            anyhow::bail!("name a file for the password with --password-file");
+        }
+        for file in std::iter::once(&self.out).chain(&self.password_file) {
+            if file.exists() {
+                anyhow::bail!("{} exists already; choose another name", file.display());
+            }
+        }
+        let portal = context.portal().await?;
+        // A portal that runs on the same data issues it; otherwise this process does.
+        let lock = Lock::try_take(&context.folder)?;
+        let (end, ended) = oneshot::channel::<()>();
+        let worker = portal.clone();
+        let pipeline = lock.is_some().then(|| {
+            tokio::spawn(async move { worker.run_pipeline(async { drop(ended.await) }).await })
+        });
+        let issued = portal.issue_for(&mailbox).await;
+        drop(end);
+        if let Some(pipeline) = pipeline {
+            pipeline.await.context("the pipeline ended badly")?;
+        }
+        let file = told(&portal, issued)?;
+        private_file::create(&self.out, &file.pfx)
+            .with_context(|| format!("{} cannot be written", self.out.display()))?;
+        screen::note(&format!("wrote {}", self.out.display()));
+        hand_over(&file.password, self.password_file.as_deref())?;
+        Ok(Outcome::Done)
+    }
+}
+
+/// Gives a password to whoever ran the command: in a file, or on their terminal.
+pub(super) fn hand_over(
+    password: &Secret<String>,
+    file: Option<&std::path::Path>,
+) -> anyhow::Result<()> {
+    match file {
+        None => screen::line(&format!("password: {}", password.expose())),
+        Some(file) => {
+            let bytes = Secret::new(format!("{}\n", password.expose()).into_bytes());
+            private_file::create(file, &bytes)
+                .with_context(|| format!("{} cannot be written", file.display()))?;
+            screen::note(&format!("wrote {}", file.display()));
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,38 @@
+//! The portal over HTTP: routes, sessions, forms, headers. Pages are the crate `app`'s, decisions
+//! the crate `portal`'s; nothing here decides who may do what.
+
+mod address;
+mod answer;
+mod assets;
+mod call;
+mod certificates;
+mod client;
+mod cookies;
+mod csp_reports;
+mod csrf;
+mod events;
+mod flash;
+mod forms;
+mod guest;
+mod headers;
+mod local_path;
+mod pages;
+mod people;
+mod pki;
+mod probes;
+mod request_log;
+mod rescue;
+mod router;
+mod routes;
+mod sessions;
+mod visit;
+mod web;
+
+pub use assets::{AssetFile, Assets};
+pub use cookies::{CSRF_COOKIE, FLASH_COOKIE, SESSION_COOKIE};
+pub use headers::{PERMISSIONS_POLICY, content_security_policy};
+pub use pki::router as pki_router;
+pub use router::router;
+pub use routes::{Kind, ROUTES, Route, Who};
+pub use sessions::Sessions;
+pub use web::{Web, WebParts};

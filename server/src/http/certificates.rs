@@ -1,0 +1,160 @@
+//! The two things that a certificate is for: showing its password and downloading its PFX. Both
+//! answer a form with a page or a file of their own, so that the secret is nowhere else.
+
+use api::{Download, Error, ErrorKind, Password, RevealedPassword};
+use app::PostOutcome;
+use axum::Extension;
+use axum::body::Body;
+use axum::extract::{Path, State};
+use axum::response::{IntoResponse, Response};
+use domain::{CertificateId, Device, Secret};
+use http::{HeaderMap, HeaderValue, StatusCode, header};
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
+use portal::DownloadFile;
+
+use super::forms::SentForm;
+use super::guest::Guest;
+use super::headers::PageNonce;
+use super::visit::Visit;
+use super::{answer, call, pages, web::Web};
+
+/// Shows the password of a certificate's PFX to its owner.
+pub(super) async fn show_password(
+    Extension(guest): Extension<Guest>,
+    Extension(nonce): Extension<PageNonce>,
+    Extension(form): Extension<SentForm>,
+    Path(id): Path<String>,
+    headers: HeaderMap,
+) -> Response {
+    let result = reveal(&guest, &id, &form).await;
+    if let Some(response) = call::json(&headers, &result) {
+        return response;
+    }
+    let outcome = result.map(PostOutcome::Revealed);
+    to_page(
+        guest,
+        nonce,
+        &form,
+        (&id, "show-password"),
+        &headers,
+        outcome,
+    )
+    .await
+}
+
+/// Hands a certificate's PFX to its owner.
+pub(super) async fn download(
+    State(web): State<Web>,
+    Extension(guest): Extension<Guest>,
+    Extension(nonce): Extension<PageNonce>,
+    Extension(form): Extension<SentForm>,
+    Path(id): Path<String>,
+    headers: HeaderMap,
+) -> Response {
+    match fetch(&guest, &id, &form).await {
+        Ok(file) => attachment(&web, &file),
+        Err(error) => match call::json(&headers, &Err::<(), _>(error.clone())) {
+            Some(response) => response,
+            None => to_page(guest, nonce, &form, (&id, "download"), &headers, Err(error)).await,
+        },
+    }
+}
+
+async fn reveal(guest: &Guest, id: &str, form: &SentForm) -> Result<RevealedPassword, Error> {
+    let visit = Visit::new(guest.clone());
+    let actor = visit.actor().await?;
+    let id: CertificateId = id.parse().map_err(|_| Error::not_found())?;
+    let confirm = Secret::new(form.text("password"));
+    let portal = guest.web().portal();
+    let shown = visit.told(portal.show_password(&actor, id, confirm).await)?;
+    confirmed(guest, shown.confirmed_at).await?;
+    Ok(shown.value)
+}
+
+async fn fetch(guest: &Guest, id: &str, form: &SentForm) -> Result<DownloadFile, Error> {
+    let visit = Visit::new(guest.clone());
+    let actor = visit.actor().await?;
+    let id: CertificateId = id.parse().map_err(|_| Error::not_found())?;
+    let device: Device = form.text("device").parse().map_err(|_| {
+        Error::field(
+            "device",
+            "Please choose where you want to use the certificate.",
+        )
+    })?;
+    let asked = Download {
+        password: Password::new(form.text("password")),
+        device,
+    };
+    let portal = guest.web().portal();
+    let file = visit.told(portal.download(&actor, id, asked).await)?;
+    confirmed(guest, file.confirmed_at).await?;
+    Ok(file.value)
+}
+
+async fn confirmed(guest: &Guest, at: time::OffsetDateTime) -> Result<(), Error> {
+    guest.confirm_session(at).await.map_err(|error| {
+        let fault = portal::Error::internal(error);
+        guest.web().portal().explain(fault)
+    })
+}
+
+/// The certificate's page with what became of the form; who is not signed in signs in first.
+async fn to_page(
+    guest: Guest,
+    nonce: PageNonce,
+    form: &SentForm,
+    (id, verb): (&str, &str),
+    headers: &HeaderMap,
+    outcome: Result<PostOutcome, Error>,
+) -> Response {
+    // Only what is an identifier goes back into a path.
+    let Ok(id) = id.parse::<CertificateId>() else {
+        return answer::error(guest.web(), headers, &Error::not_found());
+    };
+    let path = api::url::certificate(id);
+    let action = format!("{path}/{verb}");
+    let outcome = match outcome {
+        Err(error) if error.kind == ErrorKind::NotSignedIn => {
+            return call::back_to_form(&guest, form, action, error);
+        }
+        Err(error) => PostOutcome::Failed {
+            form: action,
+            error,
+        },
+        Ok(outcome) => outcome,
+    };
+    pages::page_after_post(guest, nonce, &path, headers, outcome).await
+}
+
+/// What RFC 8187 section 3.2.1 lets stand unescaped, of what names have.
+const NAME: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_');
+
+fn attachment(web: &Web, file: &DownloadFile) -> Response {
+    // RFC 6266 section 4.3: an ASCII name for old browsers, the real one for all others.
+    let plain: String = file
+        .file_name
+        .chars()
+        .map(|c| {
+            if c.is_ascii_alphanumeric() || "-._@".contains(c) {
+                c
+            } else {
+                '_'
+            }
+        })
+        .collect();
+    let real = utf8_percent_encode(&file.file_name, NAME);
+    let disposition = format!("attachment; filename=\"{plain}\"; filename*=UTF-8''{real}");
+    let Ok(disposition) = HeaderValue::from_str(&disposition) else {
+        let fault = portal::Error::internal("a file name that fits no header");
+        let error = web.portal().explain(fault);
+        return answer::error_json(StatusCode::INTERNAL_SERVER_ERROR, &error);
+    };
+    let headers = [
+        (
+            header::CONTENT_TYPE,
+            HeaderValue::from_static(file.content_type),
+        ),
+        (header::CONTENT_DISPOSITION, disposition),
+    ];
+    (headers, Body::from(file.bytes.expose().clone())).into_response()
+}

@@ -1,0 +1,73 @@
+//! The router, built from the table in `routes.rs`.
+//!
+//! From outside in: log, headers, rescue; then, for what concerns a person, who they are and
+//! whether their form is ours. Files and probes never touch the database, but for one ping.
+
+use axum::Router;
+use axum::extract::{Request, State};
+use axum::middleware::{from_fn, from_fn_with_state};
+use axum::response::Response;
+use axum::routing::{MethodRouter, get, post};
+use http::StatusCode;
+
+use super::routes::{Kind, ROUTES, Route};
+use super::web::Web;
+use super::{
+    answer, assets, call, certificates, csp_reports, events, forms, guest, headers, pages, people,
+    probes, request_log, rescue,
+};
+
+/// The portal over HTTP.
+pub fn router(web: Web) -> Router {
+    // Called for what it does on the way: it starts the executor that rendering needs.
+    drop(leptos_axum::generate_route_list(app::App));
+    let mut personal = Router::new();
+    let mut open = Router::new();
+    for route in ROUTES {
+        match route.kind {
+            Kind::Open | Kind::Report => open = open.route(route.path, handler(route)),
+            _ => personal = personal.route(route.path, handler(route)),
+        }
+    }
+    personal
+        .route_layer(from_fn_with_state(web.clone(), forms::guard))
+        .route_layer(from_fn_with_state(web.clone(), guest::recognise))
+        .merge(open)
+        .fallback(nothing_here)
+        .method_not_allowed_fallback(wrong_method)
+        .layer(from_fn_with_state(web.clone(), rescue::rescue))
+        .layer(from_fn_with_state(web.clone(), headers::secure))
+        .layer(from_fn(request_log::log))
+        .with_state(web)
+}
+
+fn handler(route: &Route) -> MethodRouter<Web> {
+    match (route.kind, route.path) {
+        (Kind::Page, _) => get(pages::page),
+        (Kind::Read, _) => get(call::read),
+        (Kind::Write, _) => post(call::write),
+        (Kind::Events, _) => get(events::request_events),
+        (Kind::Report, _) => post(csp_reports::report),
+        (_, "/certificates/{id}/show-password") => post(certificates::show_password),
+        (_, "/certificates/{id}/download") => post(certificates::download),
+        (_, "/people/add") => post(people::add),
+        (_, "/people/{id}/reset-password") => post(people::reset_password),
+        (_, "/healthz") => get(probes::healthz),
+        (_, "/readyz") => get(probes::readyz),
+        (_, "/pkg/{*name}") => get(assets::asset),
+        // A row of the table without a handler; the test of the table finds it.
+        _ => get(nothing_here),
+    }
+}
+
+async fn nothing_here(State(web): State<Web>, request: Request) -> Response {
+    refuse(&web, &request, StatusCode::NOT_FOUND)
+}
+
+async fn wrong_method(State(web): State<Web>, request: Request) -> Response {
+    refuse(&web, &request, StatusCode::METHOD_NOT_ALLOWED)
+}
+
+fn refuse(web: &Web, request: &Request, status: StatusCode) -> Response {
+    answer::error_with(web, request.headers(), status, &answer::plain(status))
+}

@@ -1,0 +1,136 @@
+//! Every address of the portal and who may use it, as one table. The router is built from it, and
+//! the tests try every row as everybody; the rights themselves are checked in `portal`.
+
+use domain::Permission;
+use http::Method;
+
+/// An address.
+#[derive(Debug, Clone, Copy)]
+pub struct Route {
+    /// What kind of answer it gives.
+    pub kind: Kind,
+    /// Path; `{id}` stands for an identifier.
+    pub path: &'static str,
+    /// Who may use it.
+    pub who: Who,
+}
+
+/// What kind of answer an address gives. The kind decides the method.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Kind {
+    /// `GET`: a page of the app.
+    Page,
+    /// `GET`: JSON for a page.
+    Read,
+    /// `POST`: carries out a form of the app.
+    Write,
+    /// `POST`: a form that answers with a page or a file of its own.
+    Form,
+    /// `GET`: server-sent events.
+    Events,
+    /// `GET`: something without a person, such as a file or a probe.
+    Open,
+    /// `POST`: a browser's report, which is no form and changes nothing.
+    Report,
+}
+
+/// Who may use an address.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Who {
+    /// Everybody.
+    Anyone,
+    /// Whoever is signed in.
+    SignedIn,
+    /// Only whose it is, whatever anybody's role.
+    Owner,
+    /// Whose it is, and roles with a permission.
+    OwnerOr(Permission),
+    /// Roles with a permission.
+    May(Permission),
+}
+
+impl Route {
+    /// The method.
+    pub const fn method(&self) -> Method {
+        match self.kind {
+            Page | Read | Events | Open => Method::GET,
+            Write | Form | Report => Method::POST,
+        }
+    }
+}
+
+const fn route(kind: Kind, path: &'static str, who: Who) -> Route {
+    Route { kind, path, who }
+}
+
+use Kind::{Events, Form, Open, Page, Read, Report, Write};
+use Permission::{
+    Decide, ManagePeople, MendRequests, ReadAudit, SeeCertificates, SeeOverview, SeePeople,
+    SeeQueue, SeeRequests,
+};
+use Who::{Anyone, May, Owner, OwnerOr, SignedIn};
+
+/// Every address.
+pub const ROUTES: &[Route] = &[
+    // first start, signing in, the account
+    route(Page, "/set-up", Anyone),
+    route(Read, "/api/ui/read/set-up-form", Anyone),
+    route(Write, "/api/ui/set-up", Anyone),
+    route(Read, "/api/ui/read/site", Anyone),
+    route(Page, "/sign-in", Anyone),
+    route(Write, "/api/ui/sign-in", Anyone),
+    route(Write, "/api/ui/sign-out", SignedIn),
+    route(Page, "/account", SignedIn),
+    route(Read, "/api/ui/read/account", SignedIn),
+    route(Write, "/api/ui/change-password", SignedIn),
+    route(Write, "/api/ui/end-session", SignedIn),
+    route(Write, "/api/ui/end-other-sessions", SignedIn),
+    // certificates and requests
+    route(Page, "/", SignedIn),
+    route(Read, "/api/ui/read/my-certificates", SignedIn),
+    route(Page, "/certificates/{id}", OwnerOr(SeeCertificates)),
+    route(Read, "/api/ui/read/certificate", OwnerOr(SeeCertificates)),
+    route(Form, "/certificates/{id}/show-password", Owner),
+    route(Form, "/certificates/{id}/download", Owner),
+    route(Page, "/request", SignedIn),
+    route(Read, "/api/ui/read/request-form", SignedIn),
+    route(Write, "/api/ui/request", SignedIn),
+    route(Page, "/requests/{id}", OwnerOr(SeeRequests)),
+    route(Read, "/api/ui/read/request", OwnerOr(SeeRequests)),
+    route(Events, "/requests/{id}/events", OwnerOr(SeeRequests)),
+    route(Write, "/api/ui/withdraw", Owner),
+    route(Write, "/api/ui/retry", May(MendRequests)),
+    route(Write, "/api/ui/cancel", May(MendRequests)),
+    // approvers
+    route(Page, "/queue", May(SeeQueue)),
+    route(Read, "/api/ui/read/queue", May(SeeQueue)),
+    route(Write, "/api/ui/approve", May(Decide)),
+    route(Write, "/api/ui/reject", May(Decide)),
+    // administrators and auditors
+    route(Page, "/overview", May(SeeOverview)),
+    route(Read, "/api/ui/read/overview", May(SeeOverview)),
+    route(Page, "/people", May(SeePeople)),
+    route(Read, "/api/ui/read/people", May(SeePeople)),
+    route(Page, "/people/{id}", May(SeePeople)),
+    route(Read, "/api/ui/read/person", May(SeePeople)),
+    route(Form, "/people/add", May(ManagePeople)),
+    route(Form, "/people/{id}/reset-password", May(ManagePeople)),
+    route(Write, "/api/ui/disable-person", May(ManagePeople)),
+    route(Write, "/api/ui/enable-person", May(ManagePeople)),
+    route(Write, "/api/ui/set-role", May(ManagePeople)),
+    route(Page, "/audit", May(ReadAudit)),
+    route(Read, "/api/ui/read/audit", May(ReadAudit)),
+    route(Read, "/api/ui/read/verify-audit", May(ReadAudit)),
+    // without a person
+    route(Open, "/healthz", Anyone),
+    route(Open, "/readyz", Anyone),
+    route(Open, "/pkg/{*name}", Anyone),
+    route(Report, super::headers::CSP_REPORTS, Anyone),
+];
+
+/// The row of a page's path pattern.
+pub(super) fn page(pattern: &str) -> Option<&'static Route> {
+    ROUTES
+        .iter()
+        .find(|route| route.kind == Page && route.path == pattern)
+}

@@ -1,0 +1,200 @@
+//! The portal as one visitor has it: [`api::Portal`] with who they are filled in. Each method is
+//! one call of a use case; only signing in and out also touches the session.
+
+use api::{
+    AccountView, AddPerson, AddedPerson, AuditEntryView, AuditFilter, AuditVerification,
+    CertificateView, ChangePassword, Decision, DecisionOutcome, Done, Error, MyCertificates,
+    Overview, Page, PeopleFilter, PersonRow, PersonView, QueueCard, QueueFilter,
+    RequestCertificate, RequestForm, RequestView, SetUp, SetUpForm, SignIn, Site,
+};
+use async_trait::async_trait;
+use domain::{CertificateId, PersonId, RequestId, Secret, SessionId};
+use portal::{Actor, Portal};
+
+use super::guest::Guest;
+use super::local_path;
+
+/// The portal as one visitor has it.
+#[derive(Debug, Clone)]
+pub(super) struct Visit {
+    guest: Guest,
+}
+
+impl Visit {
+    pub(super) fn new(guest: Guest) -> Self {
+        Self { guest }
+    }
+
+    fn portal(&self) -> &Portal {
+        self.guest.web().portal()
+    }
+
+    /// Who is acting, for use cases that are no part of [`api::Portal`].
+    pub(super) async fn actor(&self) -> Result<Actor, Error> {
+        let actor = self.portal().actor(&self.guest.visitor()).await;
+        self.told(actor)
+    }
+
+    /// Puts an error into words for people.
+    pub(super) fn told<T>(&self, result: Result<T, portal::Error>) -> Result<T, Error> {
+        result.map_err(|error| self.portal().explain(error))
+    }
+
+    fn kept<E: std::error::Error + Send + Sync + 'static>(
+        &self,
+        result: Result<(), E>,
+    ) -> Result<(), Error> {
+        self.told(result.map_err(portal::Error::internal))
+    }
+}
+
+/// One call of a use case as whoever is signed in.
+macro_rules! as_actor {
+    ($self:ident . $verb:ident ( $($argument:expr),* )) => {{
+        let actor = $self.actor().await?;
+        $self.told($self.portal().$verb(&actor $(, $argument)*).await)
+    }};
+}
+
+#[async_trait]
+impl api::Portal for Visit {
+    async fn site(&self) -> Result<Site, Error> {
+        let flash = self.guest.flash().cloned();
+        let csrf = self.guest.csrf_token();
+        self.told(self.portal().site(&self.guest.visitor(), csrf, flash).await)
+    }
+
+    async fn set_up_form(&self, token: String) -> Result<SetUpForm, Error> {
+        self.told(self.portal().set_up_form(Secret::new(token)).await)
+    }
+
+    async fn set_up(&self, form: SetUp) -> Result<Done, Error> {
+        let person = self.told(self.portal().set_up(form, self.guest.client()).await)?;
+        let now = self.portal().now();
+        self.kept(self.guest.begin_session(person, now).await)?;
+        Ok(Done::then(
+            "The portal is set up, and you are its administrator.",
+            api::url::HOME,
+        ))
+    }
+
+    async fn sign_in(&self, form: SignIn) -> Result<Done, Error> {
+        let next = local_path::or_home(form.next.as_deref()).to_owned();
+        let signed_in = self.told(self.portal().sign_in(form, self.guest.client()).await)?;
+        self.kept(
+            self.guest
+                .begin_session(signed_in.person, signed_in.at)
+                .await,
+        )?;
+        Ok(Done::then("You are signed in.", next))
+    }
+
+    async fn sign_out(&self) -> Result<Done, Error> {
+        let actor = self.actor().await?;
+        self.kept(self.guest.end_session().await)?;
+        self.told(self.portal().sign_out(&actor).await)?;
+        Ok(Done::then("You are signed out.", api::url::SIGN_IN))
+    }
+
+    async fn account(&self) -> Result<AccountView, Error> {
+        as_actor!(self.account())
+    }
+
+    async fn change_password(&self, form: ChangePassword) -> Result<Done, Error> {
+        let done = as_actor!(self.change_password(form))?;
+        self.kept(self.guest.renew_session().await)?;
+        Ok(done)
+    }
+
+    async fn end_session(&self, id: SessionId) -> Result<Done, Error> {
+        as_actor!(self.end_session(id))
+    }
+
+    async fn end_other_sessions(&self) -> Result<Done, Error> {
+        as_actor!(self.end_other_sessions())
+    }
+
+    async fn my_certificates(&self) -> Result<MyCertificates, Error> {
+        as_actor!(self.my_certificates())
+    }
+
+    async fn certificate(&self, id: CertificateId) -> Result<CertificateView, Error> {
+        as_actor!(self.certificate(id))
+    }
+
+    async fn request_form(&self) -> Result<RequestForm, Error> {
+        as_actor!(self.request_form())
+    }
+
+    async fn request_certificate(&self, form: RequestCertificate) -> Result<Done, Error> {
+        as_actor!(self.request_certificate(form))
+    }
+
+    async fn request(&self, id: RequestId) -> Result<RequestView, Error> {
+        as_actor!(self.request(id))
+    }
+
+    async fn withdraw(&self, id: RequestId) -> Result<Done, Error> {
+        as_actor!(self.withdraw(id))
+    }
+
+    async fn retry(&self, id: RequestId) -> Result<Done, Error> {
+        as_actor!(self.retry(id))
+    }
+
+    async fn cancel(&self, id: RequestId, reason: String) -> Result<Done, Error> {
+        as_actor!(self.cancel(id, reason))
+    }
+
+    async fn queue(&self, filter: QueueFilter) -> Result<Page<QueueCard>, Error> {
+        as_actor!(self.queue(filter))
+    }
+
+    async fn approve(&self, decision: Decision) -> Result<Vec<DecisionOutcome>, Error> {
+        as_actor!(self.approve(decision))
+    }
+
+    async fn reject(&self, decision: Decision) -> Result<Vec<DecisionOutcome>, Error> {
+        as_actor!(self.reject(decision))
+    }
+
+    async fn overview(&self) -> Result<Overview, Error> {
+        as_actor!(self.overview())
+    }
+
+    async fn people(&self, filter: PeopleFilter) -> Result<Page<PersonRow>, Error> {
+        as_actor!(self.people(filter))
+    }
+
+    async fn person(&self, id: PersonId) -> Result<PersonView, Error> {
+        as_actor!(self.person(id))
+    }
+
+    async fn add_person(&self, form: AddPerson) -> Result<AddedPerson, Error> {
+        as_actor!(self.add_person(form))
+    }
+
+    async fn disable_person(&self, id: PersonId) -> Result<Done, Error> {
+        as_actor!(self.disable_person(id))
+    }
+
+    async fn enable_person(&self, id: PersonId) -> Result<Done, Error> {
+        as_actor!(self.enable_person(id))
+    }
+
+    async fn set_role(&self, id: PersonId, role: String) -> Result<Done, Error> {
+        as_actor!(self.set_role(id, role))
+    }
+
+    async fn reset_password(&self, id: PersonId) -> Result<AddedPerson, Error> {
+        as_actor!(self.reset_password(id))
+    }
+
+    async fn audit(&self, filter: AuditFilter) -> Result<Page<AuditEntryView>, Error> {
+        as_actor!(self.audit(filter))
+    }
+
+    async fn verify_audit(&self) -> Result<AuditVerification, Error> {
+        as_actor!(self.verify_audit())
+    }
+}

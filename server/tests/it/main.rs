@@ -1,0 +1,29 @@
+//! Stories of people and the portal, told over HTTP: the real router, the real use cases, SQLite
+//! in a temporary folder, a clock that only moves when told to.
+
+#![expect(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    missing_docs,
+    reason = "tests fail where they are wrong"
+)]
+
+mod actor;
+mod answer;
+mod test_app;
+
+mod assets_and_probes;
+mod bad_input;
+mod certificate;
+mod csrf;
+mod events;
+mod four_eyes;
+mod headers;
+mod no_javascript;
+mod people;
+mod pki_files;
+mod routes;
+mod sessions;
+mod set_up;
+mod sign_in;

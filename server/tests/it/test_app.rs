@@ -1,0 +1,145 @@
+//! A whole portal inside the test.
+
+use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex};
+
+use axum::Router;
+use domain::{Clock, KeyAlgorithm, NodeId};
+use portal::{KeyRingState, Parts, Policy, Portal, Random};
+use safe::{KeyRing, PasswordCost, PasswordHasher};
+use server::config::{Config, DataFolder, Environment};
+use server::http::{Assets, Sessions, Web, WebParts};
+use store::Store;
+use time::macros::datetime;
+use time::{Duration, OffsetDateTime};
+use tokio::sync::watch;
+
+use crate::actor::Actor;
+
+/// A clock that only moves when told to.
+#[derive(Debug)]
+pub struct TestClock(Mutex<OffsetDateTime>);
+
+impl Clock for TestClock {
+    fn now(&self) -> OffsetDateTime {
+        *self.0.lock().unwrap()
+    }
+}
+
+/// A portal with the people of the demonstration.
+pub struct TestApp {
+    pub portal: Portal,
+    pub router: Router,
+    pub pki: Router,
+    pub passwords: BTreeMap<&'static str, String>,
+    clock: Arc<TestClock>,
+    pub shutdown: watch::Sender<bool>,
+    _folder: tempfile::TempDir,
+}
+
+impl TestApp {
+    /// Set up, with alice, erin, bob, carol and dave.
+    pub async fn start() -> Self {
+        let mut app = Self::start_empty().await;
+        let people = app.portal.seed_demo().await.unwrap();
+        app.passwords = people
+            .into_iter()
+            .map(|person| (person.key, person.password.expose().clone()))
+            .collect();
+        app
+    }
+
+    /// Before its first administrator.
+    pub async fn start_empty() -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let clock = Arc::new(TestClock(Mutex::new(datetime!(2026-05-04 09:00 UTC))));
+        let random = Random::system().unwrap();
+        let data = DataFolder::new(folder.path()).unwrap();
+        let (config, _) = Config::load(&data, None, &Environment::default()).unwrap();
+        let store = Store::open(config.database.url.expose(), 4).await.unwrap();
+        store.migrate().await.unwrap();
+        let ring = random.with(|rng| KeyRing::generate_in_memory(clock.now(), rng));
+        let node = random.with(|mut rng| NodeId::generate(clock.now(), &mut rng));
+        let portal = Portal::start(Parts {
+            store: store.clone(),
+            key_ring: KeyRingState::Open(ring),
+            hasher: PasswordHasher::with_params(4, PasswordCost::FOR_TESTS).unwrap(),
+            clock: Arc::<TestClock>::clone(&clock),
+            random: random.clone(),
+            policy: Policy {
+                authority_key: KeyAlgorithm::P384,
+                ..Policy::default()
+            },
+            node,
+            journal: folder.path().join("journal.log"),
+            failpoint: None,
+        })
+        .await
+        .unwrap();
+        let (shutdown, receiver) = watch::channel(false);
+        let sessions = Arc::new(store.sessions(Arc::<TestClock>::clone(&clock)));
+        let web = Web::new(WebParts {
+            portal: portal.clone(),
+            sessions: Sessions::new(
+                sessions,
+                Arc::<TestClock>::clone(&clock),
+                random,
+                &config.sessions,
+            ),
+            assets: Assets::default(),
+            trusted_proxies: Vec::new(),
+            shutdown: receiver,
+        });
+        Self {
+            router: server::http::router(web),
+            pki: server::http::pki_router(portal.clone()),
+            portal,
+            passwords: BTreeMap::new(),
+            clock,
+            shutdown,
+            _folder: folder,
+        }
+    }
+
+    /// Somebody who is not signed in.
+    pub fn anonymous(&self) -> Actor<'_> {
+        Actor::new(self)
+    }
+
+    /// Somebody of the demonstration, signed in.
+    pub async fn signed_in(&self, key: &str) -> Actor<'_> {
+        let actor = Actor::new(self);
+        actor.sign_in(key).await;
+        actor
+    }
+
+    /// An employee.
+    pub async fn alice(&self) -> Actor<'_> {
+        self.signed_in("alice").await
+    }
+
+    /// Another employee.
+    pub async fn erin(&self) -> Actor<'_> {
+        self.signed_in("erin").await
+    }
+
+    /// The approver.
+    pub async fn bob(&self) -> Actor<'_> {
+        self.signed_in("bob").await
+    }
+
+    /// The administrator.
+    pub async fn carol(&self) -> Actor<'_> {
+        self.signed_in("carol").await
+    }
+
+    /// Lets time pass.
+    pub fn advance(&self, duration: Duration) {
+        *self.clock.0.lock().unwrap() += duration;
+    }
+
+    /// Does what the pipeline has to do now.
+    pub async fn run_due_jobs(&self) {
+        self.portal.run_due_work().await;
+    }
+}
