@@ -21,6 +21,7 @@ const ALLOWED: &[(&str, &[&str])] = &[
     ("server", &["*"]),
     ("testkit", &["*"]),
     ("xtask", &[]),
+    ("bench", &["*"]),
     ("bindgen", &[]),
 ];
 

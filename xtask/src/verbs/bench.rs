@@ -1,13 +1,23 @@
-//! `bench`: measures the optimised program; what is measured is decided in `certportal bench`.
+//! `bench`: measures the optimised program; what is measured is decided in `xtask/bench`.
 
 use anyhow::Result;
 
 use super::build::build_release;
-use crate::ground::{Repo, program};
+use crate::ground::needs::Need;
+use crate::ground::postgres::Postgres;
+use crate::ground::{Repo, apt, program};
 
-/// Builds the release and lets it measure itself.
+/// Builds the release and measures it beside its peers, on both databases.
 pub(crate) fn bench(repo: &Repo, args: &[String]) -> Result<()> {
+    apt::ensure(&[Need::Postgres, Need::Readers])?;
     build_release(repo, &[])?;
-    let mut bench = repo.command(repo.certportal("release"), ["bench"]);
-    program::run(bench.args(args).env_remove("LD_LIBRARY_PATH"))
+    program::run(&mut repo.cargo(["build", "--release", "--package", "bench"]))?;
+    let postgres = Postgres::start(repo)?;
+    let mut bench = repo.command(repo.path("target/release/bench"), ["--certportal"]);
+    bench
+        .arg(repo.certportal("release"))
+        .args(["--postgres", postgres.url()])
+        .args(args)
+        .env_remove("LD_LIBRARY_PATH");
+    program::run(&mut bench)
 }

@@ -39,7 +39,12 @@ pub(super) fn all(repo: &Repo, tally: &mut Tally) {
 
 /// The tools themselves are built apart, so that their features do not change the program's.
 fn lints(repo: &Repo) -> Result<()> {
-    for packages in [&[][..], &["--package", "xtask"], &["--package", "bindgen"]] {
+    for packages in [
+        &[][..],
+        &["--package", "xtask"],
+        &["--package", "bindgen"],
+        &["--package", "bench"],
+    ] {
         let mut clippy = repo.cargo(["clippy", "--quiet", "--all-targets"]);
         program::run(clippy.args(packages).args(["--", "-D", "warnings"]))?;
     }
