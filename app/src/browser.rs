@@ -34,12 +34,16 @@ pub(crate) fn focus(element: &HtmlElement) {
     let _ = element.focus();
 }
 
-/// Moves the focus to the first element below `root` that matches.
-pub(crate) fn focus_first(root: &Element, selector: &str) {
-    if let Ok(Some(found)) = root.query_selector(selector)
-        && let Ok(found) = found.dyn_into::<HtmlElement>()
-    {
-        focus(&found);
+/// Moves the focus to the first element below `root` that matches the first selector that any
+/// element matches.
+pub(crate) fn focus_first(root: &Element, selectors: &[&str]) {
+    for selector in selectors {
+        if let Ok(Some(found)) = root.query_selector(selector)
+            && let Ok(found) = found.dyn_into::<HtmlElement>()
+        {
+            focus(&found);
+            return;
+        }
     }
 }
 

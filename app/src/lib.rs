@@ -20,7 +20,7 @@ pub mod context;
 pub mod dates;
 mod failure;
 pub mod pages;
-#[cfg(all(test, feature = "ssr"))]
+#[cfg(test)]
 mod samples;
 mod sending;
 pub mod server_fns;

@@ -2,6 +2,9 @@
 //!
 //! `cargo test -p app --features ssr` also leaves them in `target/gallery`, to be looked at.
 
+#![cfg(feature = "ssr")]
+
+mod list;
 mod meaning;
 mod portal;
 mod values;

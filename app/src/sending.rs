@@ -72,7 +72,7 @@ fn finish(
     state.error.try_set(Some(error));
     let form = form.clone();
     request_animation_frame(move || {
-        browser::focus_first(&form, "[aria-invalid=true], .form-error");
+        browser::focus_first(&form, &["[aria-invalid=true]", ".form-error"]);
     });
     false
 }

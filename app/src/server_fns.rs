@@ -15,6 +15,8 @@ mod queue;
 mod requests;
 mod sign_in;
 mod site;
+#[cfg(test)]
+mod tests;
 
 pub use account::*;
 pub use audit::*;

@@ -1,0 +1,221 @@
+//! The samples, by name.
+
+use api::{Error, FieldError, Flash, Password, RevealedPassword, SetUpForm, SiteState};
+use domain::{RequestState, Role};
+
+use super::Sample;
+use super::portal::SamplePortal;
+use super::values::{self, ID};
+use crate::PostOutcome;
+
+/// Every sample.
+pub(super) fn all() -> Vec<Sample> {
+    let mut all = at_the_door();
+    all.extend(own_certificates());
+    all.extend(requests());
+    all.extend(offices());
+    all
+}
+
+/// Before one is in, and where nothing is.
+fn at_the_door() -> Vec<Sample> {
+    let state = |state| with(|portal| portal.site.state = state);
+    vec![
+        Sample::new("sign-in", "/sign-in?next=/account", stranger()),
+        Sample::new("sign-in-wrong", "/sign-in", wrong_sign_in()),
+        Sample::new("set-up", "/set-up?token=once", stranger()),
+        Sample::new(
+            "set-up-used",
+            "/set-up?token=old",
+            with(|portal| {
+                portal.set_up_form = SetUpForm { is_valid: false };
+            }),
+        ),
+        Sample::new("needs-set-up", "/", state(SiteState::NeedsSetUp)),
+        Sample::new("sealed", "/", state(SiteState::Sealed)),
+        Sample::new("not-found", "/nowhere", SamplePortal::default()),
+    ]
+}
+
+/// What is one's own.
+fn own_certificates() -> Vec<Sample> {
+    let certificate = || format!("/certificates/{ID}");
+    vec![
+        Sample::new(
+            "home-empty",
+            "/",
+            with(|portal| portal.mine = Ok(values::no_certificates())),
+        ),
+        Sample::new(
+            "home-one",
+            "/",
+            with(|portal| portal.mine = Ok(values::one_certificate())),
+        ),
+        Sample::new(
+            "home-many",
+            "/",
+            with(|portal| {
+                portal.site = values::site_for(Role::Approver);
+                portal.site.flash = Some(Flash {
+                    form: "/api/ui/withdraw".to_owned(),
+                    done: Some("The request is withdrawn.".to_owned()),
+                    error: None,
+                    values: Vec::new(),
+                });
+            }),
+        ),
+        Sample::new(
+            "home-error",
+            "/",
+            with(|portal| {
+                let mut error = Error::new(
+                    api::ErrorKind::Internal,
+                    "Something went wrong. Try again in a minute.",
+                );
+                error.incident = Some("8f3a-22".to_owned());
+                portal.mine = Err(error);
+            }),
+        ),
+        Sample::new("certificate", certificate(), SamplePortal::default()),
+        Sample::new(
+            "certificate-expired",
+            certificate(),
+            with(|portal| {
+                portal.certificate.card.state = api::CertificateState::Expired;
+                portal.certificate.must_confirm = false;
+            }),
+        ),
+        Sample::new(
+            "certificate-other",
+            certificate(),
+            with(|portal| portal.certificate.is_own = false),
+        ),
+        Sample::new(
+            "certificate-revealed",
+            certificate(),
+            SamplePortal::default(),
+        )
+        .after(revealed()),
+        Sample::new("certificate-wrong", certificate(), SamplePortal::default()).after(
+            PostOutcome::Failed {
+                form: format!("/certificates/{ID}/show-password"),
+                error: Error::field("password", "This is not your sign-in password. Try again."),
+            },
+        ),
+        Sample::new("account", "/account", SamplePortal::default()),
+    ]
+}
+
+/// Requesting, and following a request.
+fn requests() -> Vec<Sample> {
+    let request = || format!("/requests/{ID}");
+    let asked = |change: fn(&mut api::RequestView)| with(|portal| change(&mut portal.request));
+    vec![
+        Sample::new("request-one", "/request", SamplePortal::default()),
+        Sample::new(
+            "request-many",
+            "/request",
+            with(|portal| {
+                portal
+                    .request_form
+                    .mailboxes
+                    .push("press@example.com".to_owned());
+                portal.request_form.templates.push(values::template(false));
+            }),
+        ),
+        Sample::new(
+            "request-empty",
+            "/request",
+            with(|portal| portal.request_form.mailboxes.clear()),
+        ),
+        Sample::new("live-issuing", request(), SamplePortal::default()),
+        Sample::new(
+            "live-waiting",
+            request(),
+            asked(|request| {
+                request.state = RequestState::Waiting;
+                request.may_withdraw = true;
+            }),
+        ),
+        Sample::new(
+            "live-issued",
+            request(),
+            asked(|request| {
+                request.state = RequestState::Issued;
+                request.certificate = Some(ID.parse().unwrap());
+            }),
+        ),
+        Sample::new(
+            "live-failed",
+            request(),
+            asked(|request| {
+                request.state = RequestState::Failed;
+                request.is_own = false;
+                request.problem = Some("The authority refused the name.".to_owned());
+                request.may_mend = true;
+            }),
+        ),
+        Sample::new(
+            "live-decide",
+            request(),
+            asked(|request| {
+                request.state = RequestState::Waiting;
+                request.is_own = false;
+                request.may_decide = true;
+            }),
+        ),
+    ]
+}
+
+/// For approvers, administrators and auditors.
+fn offices() -> Vec<Sample> {
+    vec![
+        Sample::new("queue", "/queue", as_role(Role::Approver)),
+        Sample::new("overview", "/overview", as_role(Role::Admin)),
+        Sample::new("people", "/people", as_role(Role::Admin)),
+        Sample::new("person", format!("/people/{ID}"), as_role(Role::Admin)),
+        Sample::new("audit", "/audit", as_role(Role::Auditor)),
+    ]
+}
+
+fn stranger() -> SamplePortal {
+    let mut portal = SamplePortal::default();
+    portal.site.viewer = None;
+    portal
+}
+
+fn as_role(role: Role) -> SamplePortal {
+    SamplePortal {
+        site: values::site_for(role),
+        ..SamplePortal::default()
+    }
+}
+
+pub(super) fn with(change: impl FnOnce(&mut SamplePortal)) -> SamplePortal {
+    let mut portal = SamplePortal::default();
+    change(&mut portal);
+    portal
+}
+
+fn wrong_sign_in() -> SamplePortal {
+    let mut portal = stranger();
+    let mut error = Error::field("mailbox", "Enter your whole mail address.");
+    error.fields.push(FieldError {
+        field: "password".to_owned(),
+        message: "Enter it.".to_owned(),
+    });
+    portal.site.flash = Some(Flash {
+        form: "/api/ui/sign-in".to_owned(),
+        done: None,
+        error: Some(error),
+        values: vec![("mailbox".to_owned(), "ali\"ce".to_owned())],
+    });
+    portal
+}
+
+fn revealed() -> PostOutcome {
+    PostOutcome::Revealed(RevealedPassword {
+        password: Password::new("Q7MF-K2XD-9TRW-H4PN-3VCB-8LYG"),
+        hide_after_secs: 60,
+    })
+}
