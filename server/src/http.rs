@@ -4,6 +4,7 @@
 mod address;
 mod answer;
 mod assets;
+mod browser;
 mod call;
 mod certificates;
 mod client;

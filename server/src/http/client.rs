@@ -2,6 +2,8 @@
 
 use http::{HeaderMap, header};
 
+use super::browser;
+
 /// Whether the answer should be JSON. Browsers that navigate ask for HTML by name.
 pub(super) fn wants_json(headers: &HeaderMap) -> bool {
     let accept = headers
@@ -11,11 +13,11 @@ pub(super) fn wants_json(headers: &HeaderMap) -> bool {
     !accept.contains("text/html")
 }
 
-/// What the browser says it is.
+/// What the browser is, in words.
 pub(super) fn user_agent(headers: &HeaderMap) -> String {
-    let said = headers
-        .get(header::USER_AGENT)
-        .map(|value| String::from_utf8_lossy(value.as_bytes()).into_owned())
-        .unwrap_or_default();
-    said.chars().filter(|c| !c.is_control()).take(200).collect()
+    let said = headers.get(header::USER_AGENT);
+    browser::in_words(
+        said.and_then(|value| value.to_str().ok())
+            .unwrap_or_default(),
+    )
 }

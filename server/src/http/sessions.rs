@@ -23,8 +23,6 @@ use crate::config;
 
 /// How often use of a session is written down, at most.
 const WRITE_EVERY: Duration = Duration::minutes(1);
-/// Longest description of a browser that is kept, in characters.
-const LONGEST_USER_AGENT: usize = 200;
 
 /// Begins, finds and ends sessions.
 #[derive(Debug, Clone)]
@@ -72,11 +70,10 @@ impl Sessions {
             .random
             .with(|mut rng| SessionId::generate(at, &mut rng));
         let mut session = self.blank(at)?;
-        let browser: String = client.user_agent.chars().take(LONGEST_USER_AGENT).collect();
         session.put("person", person.to_string());
         session.put("session", public.to_string());
         session.put("address", client.address.clone());
-        session.put("user_agent", browser);
+        session.put("user_agent", client.user_agent.clone());
         session.put_time("signed_in_at", at);
         session.put_time("last_used_at", at);
         session.put_time("confirmed_at", at);

@@ -18,7 +18,12 @@ async fn probes() {
 async fn files_outside_of_the_folder_are_not_there() {
     let app = TestApp::start().await;
     let visitor = app.anonymous();
-    for path in ["/pkg/", "/pkg/../Cargo.toml", "/pkg/%2e%2e/Cargo.toml", "/pkg/%2fetc%2fpasswd"] {
+    for path in [
+        "/pkg/",
+        "/pkg/../Cargo.toml",
+        "/pkg/%2e%2e/Cargo.toml",
+        "/pkg/%2fetc%2fpasswd",
+    ] {
         visitor.get(path).await.expect(404);
     }
     assert!(visitor.cookies.lock().unwrap().is_empty(), "no cookies");

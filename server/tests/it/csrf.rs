@@ -14,7 +14,11 @@ async fn send(actor: &Actor<'_>, headers: &[(&str, &str)], body: String) -> u16 
     for (name, value) in headers {
         request = request.header(*name, *value);
     }
-    actor.send(request.body(Body::from(body)).unwrap()).await.status.as_u16()
+    actor
+        .send(request.body(Body::from(body)).unwrap())
+        .await
+        .status
+        .as_u16()
 }
 
 #[tokio::test]
@@ -23,21 +27,68 @@ async fn only_our_own_pages_send_forms() {
     let alice = app.alice().await;
     let token = format!("csrf={}", alice.csrf().await);
     for (headers, status) in [
-        (vec![("content-type", FORM), ("sec-fetch-site", "same-origin")], 200),
-        (vec![("content-type", FORM), ("sec-fetch-site", "same-origin"), ("origin", "null")], 200),
-        (vec![("content-type", FORM), ("origin", "https://localhost:8443")], 200),
-        (vec![("content-type", FORM), ("sec-fetch-site", "cross-site")], 403),
-        (vec![("content-type", FORM), ("sec-fetch-site", "same-site")], 403),
-        (vec![("content-type", FORM), ("sec-fetch-site", "none")], 403),
-        (vec![("content-type", FORM), ("origin", "https://evil.example")], 403),
+        (
+            vec![("content-type", FORM), ("sec-fetch-site", "same-origin")],
+            200,
+        ),
+        (
+            vec![
+                ("content-type", FORM),
+                ("sec-fetch-site", "same-origin"),
+                ("origin", "null"),
+            ],
+            200,
+        ),
+        (
+            vec![("content-type", FORM), ("origin", "https://localhost:8443")],
+            200,
+        ),
+        (
+            vec![("content-type", FORM), ("sec-fetch-site", "cross-site")],
+            403,
+        ),
+        (
+            vec![("content-type", FORM), ("sec-fetch-site", "same-site")],
+            403,
+        ),
+        (
+            vec![("content-type", FORM), ("sec-fetch-site", "none")],
+            403,
+        ),
+        (
+            vec![("content-type", FORM), ("origin", "https://evil.example")],
+            403,
+        ),
         (vec![("content-type", FORM), ("origin", "null")], 403),
         (vec![("content-type", FORM)], 403),
         (vec![("sec-fetch-site", "same-origin")], 415),
-        (vec![("content-type", "text/plain"), ("sec-fetch-site", "same-origin")], 415),
-        (vec![("content-type", "multipart/form-data"), ("sec-fetch-site", "same-origin")], 415),
-        (vec![("content-type", "application/json"), ("sec-fetch-site", "same-origin")], 415),
+        (
+            vec![
+                ("content-type", "text/plain"),
+                ("sec-fetch-site", "same-origin"),
+            ],
+            415,
+        ),
+        (
+            vec![
+                ("content-type", "multipart/form-data"),
+                ("sec-fetch-site", "same-origin"),
+            ],
+            415,
+        ),
+        (
+            vec![
+                ("content-type", "application/json"),
+                ("sec-fetch-site", "same-origin"),
+            ],
+            415,
+        ),
     ] {
-        assert_eq!(send(&alice, &headers, token.clone()).await, status, "{headers:?}");
+        assert_eq!(
+            send(&alice, &headers, token.clone()).await,
+            status,
+            "{headers:?}"
+        );
     }
 }
 
@@ -73,8 +124,15 @@ async fn signing_in_needs_a_token_too_and_it_ends_with_the_session() {
     assert_ne!(visitor.csrf().await, before);
     let ours = [("content-type", FORM), ("sec-fetch-site", "same-origin")];
     assert_eq!(send(&visitor, &ours, format!("csrf={before}")).await, 403);
-    let body = format!("mailbox=alice%40example.com&password={}", app.passwords["alice"]);
-    let request = app.anonymous().form_request("/api/ui/sign-in").body(Body::from(body)).unwrap();
+    let body = format!(
+        "mailbox=alice%40example.com&password={}",
+        app.passwords["alice"]
+    );
+    let request = app
+        .anonymous()
+        .form_request("/api/ui/sign-in")
+        .body(Body::from(body))
+        .unwrap();
     app.anonymous().send(request).await.expect(403);
 }
 
@@ -82,17 +140,30 @@ async fn signing_in_needs_a_token_too_and_it_ends_with_the_session() {
 async fn reading_changes_nothing() {
     let app = TestApp::start().await;
     let alice = app.alice().await;
-    for path in ["/api/ui/sign-out", "/api/ui/end-other-sessions", "/api/ui/request"] {
+    for path in [
+        "/api/ui/sign-out",
+        "/api/ui/end-other-sessions",
+        "/api/ui/request",
+    ] {
         let answer = alice.get(path).await.expect(405);
         assert_eq!(answer.header("allow"), "POST");
     }
-    for path in ["/people/add", "/certificates/1/download", "/certificates/1/show-password"] {
+    for path in [
+        "/people/add",
+        "/certificates/1/download",
+        "/certificates/1/show-password",
+    ] {
         alice.get(path).await.expect(405);
     }
     for method in ["PUT", "DELETE", "PATCH", "TRACE", "OPTIONS"] {
         let method = Method::from_bytes(method.as_bytes()).unwrap();
-        let request = alice.browser(method, "/account").header(header::ACCEPT, "text/html");
-        alice.send(request.body(Body::empty()).unwrap()).await.expect(405);
+        let request = alice
+            .browser(method, "/account")
+            .header(header::ACCEPT, "text/html");
+        alice
+            .send(request.body(Body::empty()).unwrap())
+            .await
+            .expect(405);
     }
     alice.get("/").await.expect(200);
 }
@@ -101,11 +172,21 @@ async fn reading_changes_nothing() {
 async fn a_refusal_is_words_for_people_and_data_for_programs() {
     let app = TestApp::start().await;
     let alice = app.alice().await;
-    let request = alice.form_request("/api/ui/sign-out").header(header::ACCEPT, "text/html");
-    let page = alice.send(request.body(Body::empty()).unwrap()).await.expect(403);
+    let request = alice
+        .form_request("/api/ui/sign-out")
+        .header(header::ACCEPT, "text/html");
+    let page = alice
+        .send(request.body(Body::empty()).unwrap())
+        .await
+        .expect(403);
     assert!(page.text().contains("reload the page"), "{}", page.text());
-    let request = alice.form_request("/api/ui/sign-out").header(header::ACCEPT, "application/json");
-    let data = alice.send(request.body(Body::empty()).unwrap()).await.expect(403);
+    let request = alice
+        .form_request("/api/ui/sign-out")
+        .header(header::ACCEPT, "application/json");
+    let data = alice
+        .send(request.body(Body::empty()).unwrap())
+        .await
+        .expect(403);
     assert_eq!(data.header("content-type"), "application/problem+json");
     assert_eq!(data.json()["kind"], "forbidden");
 }

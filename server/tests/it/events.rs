@@ -21,15 +21,22 @@ async fn versions_rise_until_nothing_more_happens() {
         .body(Body::empty())
         .unwrap();
     let response = app.router.clone().oneshot(get).await.unwrap();
-    assert_eq!(response.headers()[header::CONTENT_TYPE], "text/event-stream");
+    assert_eq!(
+        response.headers()[header::CONTENT_TYPE],
+        "text/event-stream"
+    );
     let mut stream = response.into_body().into_data_stream();
     let mut next = async || {
-        let chunk = tokio::time::timeout(Duration::from_secs(10), stream.next()).await.unwrap();
+        let chunk = tokio::time::timeout(Duration::from_secs(10), stream.next())
+            .await
+            .unwrap();
         chunk.map(|chunk| String::from_utf8(chunk.unwrap().to_vec()).unwrap())
     };
     let first = next().await.unwrap();
     assert!(first.contains("event: change\ndata: "), "{first}");
-    bob.post_json("/api/ui/approve", &[("requests[0]", &id)]).await.expect(200);
+    bob.post_json("/api/ui/approve", &[("requests[0]", &id)])
+        .await
+        .expect(200);
     let second = next().await.unwrap();
     assert_ne!(first, second);
     app.run_due_jobs().await;

@@ -8,10 +8,17 @@ async fn an_approver_cannot_approve_their_own_request() {
     let bob = app.bob().await;
     let request = bob.request_certificate("Secure mail").await;
     let id = request.rsplit('/').next().unwrap();
-    bob.post_json("/api/ui/approve", &[("requests[0]", id)]).await.expect(409);
-    bob.post_json("/api/ui/reject", &[("requests[0]", id), ("reason", "no")]).await.expect(409);
+    bob.post_json("/api/ui/approve", &[("requests[0]", id)])
+        .await
+        .expect(409);
+    bob.post_json("/api/ui/reject", &[("requests[0]", id), ("reason", "no")])
+        .await
+        .expect(409);
     app.run_due_jobs().await;
-    let view = bob.read(&format!("/api/ui/read/request?id={id}")).await.json();
+    let view = bob
+        .read(&format!("/api/ui/read/request?id={id}"))
+        .await
+        .json();
     assert_eq!(view["state"], "waiting");
 }
 
@@ -21,10 +28,19 @@ async fn two_approvals_have_one_winner() {
     let (alice, bob) = (app.alice().await, app.bob().await);
     let request = alice.request_certificate("Secure mail").await;
     let id = request.rsplit('/').next().unwrap();
-    bob.post_json("/api/ui/approve", &[("requests[0]", id)]).await.expect(200);
-    bob.post_json("/api/ui/approve", &[("requests[0]", id)]).await.expect(409);
-    bob.post_json("/api/ui/reject", &[("requests[0]", id), ("reason", "x")]).await.expect(409);
-    alice.post_json("/api/ui/withdraw", &[("id", id)]).await.expect(409);
+    bob.post_json("/api/ui/approve", &[("requests[0]", id)])
+        .await
+        .expect(200);
+    bob.post_json("/api/ui/approve", &[("requests[0]", id)])
+        .await
+        .expect(409);
+    bob.post_json("/api/ui/reject", &[("requests[0]", id), ("reason", "x")])
+        .await
+        .expect(409);
+    alice
+        .post_json("/api/ui/withdraw", &[("id", id)])
+        .await
+        .expect(409);
 }
 
 #[tokio::test]
@@ -45,10 +61,18 @@ async fn what_is_somebody_elses_looks_like_what_does_not_exist() {
         assert!(!theirs.text().contains("alice@example.com"));
     }
     let id = request.rsplit('/').next().unwrap();
-    let theirs = erin.read(&format!("/api/ui/read/request?id={id}")).await.expect(404);
-    let nowhere = erin.read(&format!("/api/ui/read/request?id={nothing}")).await.expect(404);
+    let theirs = erin
+        .read(&format!("/api/ui/read/request?id={id}"))
+        .await
+        .expect(404);
+    let nowhere = erin
+        .read(&format!("/api/ui/read/request?id={nothing}"))
+        .await
+        .expect(404);
     assert_eq!(theirs.body, nowhere.body);
-    erin.post_json("/api/ui/withdraw", &[("id", id)]).await.expect(404);
+    erin.post_json("/api/ui/withdraw", &[("id", id)])
+        .await
+        .expect(404);
     erin.read(&format!("{request}/events")).await.expect(404);
 }
 
@@ -64,10 +88,16 @@ async fn what_a_form_does_not_ask_for_is_not_taken() {
         ("role", "admin"),
         ("person", "alice"),
     ];
-    erin.post_json("/api/ui/change-password", &fields).await.expect(200);
+    erin.post_json("/api/ui/change-password", &fields)
+        .await
+        .expect(200);
     let site = erin.read("/api/ui/read/site").await.json();
     assert_eq!(site["viewer"]["role"], "employee");
     let people = carol.read("/api/ui/read/people").await.json();
-    let admins = people["rows"].as_array().unwrap().iter().filter(|row| row["role"] == "admin");
+    let admins = people["rows"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .filter(|row| row["role"] == "admin");
     assert_eq!(admins.count(), 1);
 }

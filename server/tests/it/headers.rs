@@ -27,11 +27,17 @@ async fn every_answer_has_them() {
         alice.read("/api/ui/read/people").await.expect(403),
         visitor.read("/healthz").await.expect(200),
         visitor.get("/pkg/nothing.js").await.expect(404),
-        alice.post("/api/ui/end-other-sessions", &[]).await.expect(303),
+        alice
+            .post("/api/ui/end-other-sessions", &[])
+            .await
+            .expect(303),
     ];
     for answer in answers {
         for (name, value) in [
-            ("strict-transport-security", "max-age=63072000; includeSubDomains"),
+            (
+                "strict-transport-security",
+                "max-age=63072000; includeSubDomains",
+            ),
             ("x-content-type-options", "nosniff"),
             ("referrer-policy", "no-referrer"),
             ("permissions-policy", PERMISSIONS_POLICY),
@@ -68,12 +74,23 @@ async fn each_page_has_a_nonce_of_its_own_and_no_inline_style() {
     let app = TestApp::start().await;
     let carol = app.carol().await;
     let mut nonces = Vec::new();
-    for path in ["/", "/request", "/account", "/queue", "/overview", "/people", "/audit"] {
+    for path in [
+        "/",
+        "/request",
+        "/account",
+        "/queue",
+        "/overview",
+        "/people",
+        "/audit",
+    ] {
         let page = carol.get(path).await.expect(200);
         let (nonce, text) = (nonce(&page), page.text());
         for tag in text.split("<script").skip(1) {
             let (tag, _) = tag.split_once('>').unwrap();
-            assert!(tag.contains(&format!("nonce=\"{nonce}\"")), "{path}: <script{tag}>");
+            assert!(
+                tag.contains(&format!("nonce=\"{nonce}\"")),
+                "{path}: <script{tag}>"
+            );
         }
         for forbidden in [" style=\"", " onclick=", "javascript:", "<style>"] {
             assert!(!text.contains(forbidden), "{path}: {forbidden}");
@@ -91,7 +108,10 @@ async fn reports_of_browsers_are_taken() {
     let app = TestApp::start().await;
     let visitor = app.anonymous();
     for (body, status) in [
-        (r#"[{"type":"csp-violation","body":{"effectiveDirective":"img-src"}}]"#.to_owned(), 204),
+        (
+            r#"[{"type":"csp-violation","body":{"effectiveDirective":"img-src"}}]"#.to_owned(),
+            204,
+        ),
         ("nonsense".to_owned(), 400),
         ("x".repeat(9000), 413),
     ] {

@@ -51,14 +51,23 @@ async fn a_request_leads_to_its_page() {
     assert!(page.text().contains("alice@example.com"));
     let next = alice.post("/api/ui/request", &fields).await.location();
     assert!(next.starts_with("/requests/"), "{next}");
-    assert!(alice.get(&next).await.expect(200).text().contains("To sign my mail"));
+    assert!(
+        alice
+            .get(&next)
+            .await
+            .expect(200)
+            .text()
+            .contains("To sign my mail")
+    );
 }
 
 #[tokio::test]
 async fn a_form_of_somebody_who_was_signed_out_leads_to_sign_in_and_back() {
     let app = TestApp::start().await;
     let visitor = app.anonymous();
-    let answer = visitor.post("/api/ui/end-other-sessions", &[("back", "/account")]).await;
+    let answer = visitor
+        .post("/api/ui/end-other-sessions", &[("back", "/account")])
+        .await;
     assert_eq!(answer.location(), "/sign-in?next=%2Faccount");
 }
 
@@ -66,8 +75,16 @@ async fn a_form_of_somebody_who_was_signed_out_leads_to_sign_in_and_back() {
 async fn back_leads_nowhere_else() {
     let app = TestApp::start().await;
     let alice = app.alice().await;
-    for back in ["//evil.example", "https://evil.example", "/\\evil", "/x\r\nset-cookie: a=b", ""] {
-        let answer = alice.post("/api/ui/end-other-sessions", &[("back", back)]).await;
+    for back in [
+        "//evil.example",
+        "https://evil.example",
+        "/\\evil",
+        "/x\r\nset-cookie: a=b",
+        "",
+    ] {
+        let answer = alice
+            .post("/api/ui/end-other-sessions", &[("back", back)])
+            .await;
         assert_eq!(answer.location(), "/", "{back}");
     }
 }

@@ -22,17 +22,29 @@ async fn authorities_and_their_lists_are_there_for_everybody() {
     let authorities = app.portal.store().authorities().await.unwrap();
     assert!(!authorities.is_empty());
     for authority in authorities {
-        for (ending, kind) in [("crt", "application/pkix-cert"), ("crl", "application/pkix-crl")] {
+        for (ending, kind) in [
+            ("crt", "application/pkix-cert"),
+            ("crl", "application/pkix-crl"),
+        ] {
             let path = format!("/pki/{}.{ending}", authority.id);
             let file = get(&app, &path, None).await.expect(200);
             assert_eq!(file.header("content-type"), kind);
             assert_eq!(file.header("set-cookie"), "");
             assert!(file.header("cache-control").starts_with("public, max-age="));
-            let again = get(&app, &path, Some(&file.header("etag"))).await.expect(304);
+            let again = get(&app, &path, Some(&file.header("etag")))
+                .await
+                .expect(304);
             assert!(again.body.is_empty());
         }
     }
-    for path in ["/", "/pki/", "/pki/x.crt", "/pki/../Cargo.toml", "/sign-in", "/healthz"] {
+    for path in [
+        "/",
+        "/pki/",
+        "/pki/x.crt",
+        "/pki/../Cargo.toml",
+        "/sign-in",
+        "/healthz",
+    ] {
         get(&app, path, None).await.expect(404);
     }
 }

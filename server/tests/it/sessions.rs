@@ -11,7 +11,11 @@ const SESSION: &str = "__Host-sid";
 async fn a_session_is_new_at_sign_in_and_the_old_one_dead() {
     let app = TestApp::start().await;
     let alice = app.anonymous();
-    alice.cookies.lock().unwrap().insert(SESSION.to_owned(), "A".repeat(43));
+    alice
+        .cookies
+        .lock()
+        .unwrap()
+        .insert(SESSION.to_owned(), "A".repeat(43));
     alice.sign_in("alice").await;
     let first = alice.cookie(SESSION).unwrap();
     assert_ne!(first, "A".repeat(43));
@@ -19,7 +23,11 @@ async fn a_session_is_new_at_sign_in_and_the_old_one_dead() {
     let second = alice.cookie(SESSION).unwrap();
     assert_ne!(first, second);
     let thief = app.anonymous();
-    thief.cookies.lock().unwrap().insert(SESSION.to_owned(), first);
+    thief
+        .cookies
+        .lock()
+        .unwrap()
+        .insert(SESSION.to_owned(), first);
     assert_eq!(thief.get("/").await.location(), "/sign-in");
     alice.get("/").await.expect(200);
 }
@@ -35,11 +43,16 @@ async fn a_session_is_new_after_the_password_changes_and_all_others_end() {
         ("password", new),
         ("password_again", new),
     ];
-    here.post_json("/api/ui/change-password", &fields).await.expect(200);
+    here.post_json("/api/ui/change-password", &fields)
+        .await
+        .expect(200);
     assert_ne!(here.cookie(SESSION).unwrap(), before);
     here.get("/").await.expect(200);
     assert_eq!(elsewhere.get("/").await.location(), "/sign-in");
-    here.cookies.lock().unwrap().insert(SESSION.to_owned(), before);
+    here.cookies
+        .lock()
+        .unwrap()
+        .insert(SESSION.to_owned(), before);
     assert_eq!(here.get("/").await.location(), "/sign-in");
 }
 
@@ -67,7 +80,11 @@ async fn half_of_the_cookie_is_not_enough() {
     let cookie = alice.cookie(SESSION).unwrap();
     // The identifier is in the first 22 characters; the rest is the proof.
     let forged = format!("{}{}", &cookie[..23], "A".repeat(20));
-    alice.cookies.lock().unwrap().insert(SESSION.to_owned(), forged);
+    alice
+        .cookies
+        .lock()
+        .unwrap()
+        .insert(SESSION.to_owned(), forged);
     assert_eq!(alice.get("/").await.location(), "/sign-in");
 }
 
@@ -76,7 +93,11 @@ async fn nonsense_in_the_cookie_is_nobody() {
     let app = TestApp::start().await;
     for value in ["", "x", "%00", "=", &"A".repeat(43), &"z".repeat(3000)] {
         let visitor = app.anonymous();
-        visitor.cookies.lock().unwrap().insert(SESSION.to_owned(), value.to_owned());
+        visitor
+            .cookies
+            .lock()
+            .unwrap()
+            .insert(SESSION.to_owned(), value.to_owned());
         assert_eq!(visitor.get("/").await.location(), "/sign-in", "{value}");
         assert!(visitor.cookie(SESSION).is_none(), "taken away");
     }
@@ -112,7 +133,10 @@ async fn disabling_a_person_ends_their_sessions_at_once() {
     let (alice, carol) = (app.alice().await, app.carol().await);
     let id = alice.read("/api/ui/read/site").await.json()["viewer"]["id"].clone();
     let fields = [("id", id.as_str().unwrap())];
-    carol.post_json("/api/ui/disable-person", &fields).await.expect(200);
+    carol
+        .post_json("/api/ui/disable-person", &fields)
+        .await
+        .expect(200);
     assert_eq!(alice.get("/").await.location(), "/sign-in");
     alice.read("/api/ui/read/my-certificates").await.expect(401);
 }
@@ -129,8 +153,12 @@ async fn people_see_their_sessions_and_end_them() {
     assert_eq!(sessions[0]["address"], "192.0.2.1");
     let other = sessions[1]["id"].as_str().unwrap();
     let erin = app.erin().await;
-    erin.post_json("/api/ui/end-session", &[("id", other)]).await.expect(404);
-    here.post_json("/api/ui/end-session", &[("id", other)]).await.expect(200);
+    erin.post_json("/api/ui/end-session", &[("id", other)])
+        .await
+        .expect(404);
+    here.post_json("/api/ui/end-session", &[("id", other)])
+        .await
+        .expect(200);
     assert_eq!(elsewhere.get("/").await.location(), "/sign-in");
     here.get("/").await.expect(200);
 }

@@ -12,7 +12,10 @@ async fn every_page_leads_to_set_up_and_the_link_works_once() {
     carol.get("/set-up").await.expect(200);
     let token = app.portal.set_up_link_token().await.unwrap().unwrap();
     let token = token.expose().as_str();
-    carol.get(&format!("/set-up?token={token}")).await.expect(200);
+    carol
+        .get(&format!("/set-up?token={token}"))
+        .await
+        .expect(200);
     let fields = |token| {
         [
             ("token", token),
@@ -25,10 +28,26 @@ async fn every_page_leads_to_set_up_and_the_link_works_once() {
             ("password_again", "quite-a-long-secret-for-carol-1"),
         ]
     };
-    carol.post_json("/api/ui/set-up", &fields("wrong")).await.expect(409);
-    let done = carol.post_json("/api/ui/set-up", &fields(token)).await.expect(200);
+    carol
+        .post_json("/api/ui/set-up", &fields("wrong"))
+        .await
+        .expect(409);
+    let done = carol
+        .post_json("/api/ui/set-up", &fields(token))
+        .await
+        .expect(200);
     assert_eq!(done.json()["next"], "/");
-    assert!(carol.get("/people").await.expect(200).text().contains("carol@example.com"));
-    app.anonymous().post_json("/api/ui/set-up", &fields(token)).await.expect(409);
+    assert!(
+        carol
+            .get("/people")
+            .await
+            .expect(200)
+            .text()
+            .contains("carol@example.com")
+    );
+    app.anonymous()
+        .post_json("/api/ui/set-up", &fields(token))
+        .await
+        .expect(409);
     assert_eq!(app.anonymous().get("/").await.location(), "/sign-in");
 }

@@ -19,7 +19,10 @@ async fn signing_in_leads_to_the_page_that_was_wanted() {
         ("password", app.passwords["alice"].as_str()),
         ("next", "/account?x=1"),
     ];
-    assert_eq!(alice.post("/api/ui/sign-in", &fields).await.location(), "/account?x=1");
+    assert_eq!(
+        alice.post("/api/ui/sign-in", &fields).await.location(),
+        "/account?x=1"
+    );
     let page = alice.get("/account").await.expect(200).text();
     assert!(page.contains("Alice Adams"), "{page}");
 }
@@ -27,14 +30,23 @@ async fn signing_in_leads_to_the_page_that_was_wanted() {
 #[tokio::test]
 async fn nobody_is_led_to_another_site() {
     let app = TestApp::start().await;
-    for next in ["//evil.example", "https://evil.example/", "/\\evil.example", "/\t/evil.example"] {
+    for next in [
+        "//evil.example",
+        "https://evil.example/",
+        "/\\evil.example",
+        "/\t/evil.example",
+    ] {
         let alice = app.anonymous();
         let fields = [
             ("mailbox", "alice@example.com"),
             ("password", app.passwords["alice"].as_str()),
             ("next", next),
         ];
-        assert_eq!(alice.post("/api/ui/sign-in", &fields).await.location(), "/", "{next}");
+        assert_eq!(
+            alice.post("/api/ui/sign-in", &fields).await.location(),
+            "/",
+            "{next}"
+        );
     }
 }
 
@@ -45,7 +57,10 @@ async fn the_same_answer_for_a_wrong_password_and_an_unknown_address() {
     let mut answers = Vec::new();
     for mailbox in ["alice@example.com", "nobody@example.com", "no address"] {
         let fields = [("mailbox", mailbox), ("password", "wrong")];
-        let answer = visitor.post_json("/api/ui/sign-in", &fields).await.expect(422);
+        let answer = visitor
+            .post_json("/api/ui/sign-in", &fields)
+            .await
+            .expect(422);
         assert!(visitor.cookie(SESSION).is_none());
         answers.push(answer.text());
     }
@@ -60,14 +75,29 @@ async fn guessing_is_slowed_down_for_the_account() {
     let wrong = [("mailbox", "alice@example.com"), ("password", "wrong")];
     let mut statuses = Vec::new();
     for _ in 0..8 {
-        statuses.push(visitor.post_json("/api/ui/sign-in", &wrong).await.status.as_u16());
+        statuses.push(
+            visitor
+                .post_json("/api/ui/sign-in", &wrong)
+                .await
+                .status
+                .as_u16(),
+        );
     }
     assert_eq!(statuses.first(), Some(&422));
     assert_eq!(statuses.last(), Some(&429), "{statuses:?}");
-    let right = [("mailbox", "alice@example.com"), ("password", app.passwords["alice"].as_str())];
-    visitor.post_json("/api/ui/sign-in", &right).await.expect(429);
+    let right = [
+        ("mailbox", "alice@example.com"),
+        ("password", app.passwords["alice"].as_str()),
+    ];
+    visitor
+        .post_json("/api/ui/sign-in", &right)
+        .await
+        .expect(429);
     app.advance(Duration::minutes(16));
-    visitor.post_json("/api/ui/sign-in", &right).await.expect(200);
+    visitor
+        .post_json("/api/ui/sign-in", &right)
+        .await
+        .expect(200);
 }
 
 #[tokio::test]
@@ -79,6 +109,10 @@ async fn signing_out_ends_the_session_and_clears_the_browser() {
     assert_eq!(answer.location(), "/sign-in");
     assert_eq!(answer.header("clear-site-data"), "\"cache\", \"storage\"");
     assert!(alice.cookie(SESSION).is_none());
-    alice.cookies.lock().unwrap().insert(SESSION.to_owned(), old);
+    alice
+        .cookies
+        .lock()
+        .unwrap()
+        .insert(SESSION.to_owned(), old);
     assert_eq!(alice.get("/").await.location(), "/sign-in");
 }

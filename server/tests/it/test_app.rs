@@ -18,7 +18,7 @@ use crate::actor::Actor;
 
 /// A clock that only moves when told to.
 #[derive(Debug)]
-pub struct TestClock(Mutex<OffsetDateTime>);
+pub(crate) struct TestClock(Mutex<OffsetDateTime>);
 
 impl Clock for TestClock {
     fn now(&self) -> OffsetDateTime {
@@ -27,19 +27,19 @@ impl Clock for TestClock {
 }
 
 /// A portal with the people of the demonstration.
-pub struct TestApp {
-    pub portal: Portal,
-    pub router: Router,
-    pub pki: Router,
-    pub passwords: BTreeMap<&'static str, String>,
+pub(crate) struct TestApp {
+    pub(crate) portal: Portal,
+    pub(crate) router: Router,
+    pub(crate) pki: Router,
+    pub(crate) passwords: BTreeMap<&'static str, String>,
     clock: Arc<TestClock>,
-    pub shutdown: watch::Sender<bool>,
+    pub(crate) shutdown: watch::Sender<bool>,
     _folder: tempfile::TempDir,
 }
 
 impl TestApp {
     /// Set up, with alice, erin, bob, carol and dave.
-    pub async fn start() -> Self {
+    pub(crate) async fn start() -> Self {
         let mut app = Self::start_empty().await;
         let people = app.portal.seed_demo().await.unwrap();
         app.passwords = people
@@ -50,7 +50,7 @@ impl TestApp {
     }
 
     /// Before its first administrator.
-    pub async fn start_empty() -> Self {
+    pub(crate) async fn start_empty() -> Self {
         let folder = tempfile::tempdir().unwrap();
         let clock = Arc::new(TestClock(Mutex::new(datetime!(2026-05-04 09:00 UTC))));
         let random = Random::system().unwrap();
@@ -102,44 +102,44 @@ impl TestApp {
     }
 
     /// Somebody who is not signed in.
-    pub fn anonymous(&self) -> Actor<'_> {
+    pub(crate) fn anonymous(&self) -> Actor<'_> {
         Actor::new(self)
     }
 
     /// Somebody of the demonstration, signed in.
-    pub async fn signed_in(&self, key: &str) -> Actor<'_> {
+    pub(crate) async fn signed_in(&self, key: &str) -> Actor<'_> {
         let actor = Actor::new(self);
         actor.sign_in(key).await;
         actor
     }
 
     /// An employee.
-    pub async fn alice(&self) -> Actor<'_> {
+    pub(crate) async fn alice(&self) -> Actor<'_> {
         self.signed_in("alice").await
     }
 
     /// Another employee.
-    pub async fn erin(&self) -> Actor<'_> {
+    pub(crate) async fn erin(&self) -> Actor<'_> {
         self.signed_in("erin").await
     }
 
     /// The approver.
-    pub async fn bob(&self) -> Actor<'_> {
+    pub(crate) async fn bob(&self) -> Actor<'_> {
         self.signed_in("bob").await
     }
 
     /// The administrator.
-    pub async fn carol(&self) -> Actor<'_> {
+    pub(crate) async fn carol(&self) -> Actor<'_> {
         self.signed_in("carol").await
     }
 
     /// Lets time pass.
-    pub fn advance(&self, duration: Duration) {
+    pub(crate) fn advance(&self, duration: Duration) {
         *self.clock.0.lock().unwrap() += duration;
     }
 
     /// Does what the pipeline has to do now.
-    pub async fn run_due_jobs(&self) {
+    pub(crate) async fn run_due_jobs(&self) {
         self.portal.run_due_work().await;
     }
 }
