@@ -1,6 +1,7 @@
 //! The command line: the main job without a browser, people, and clear words for what is wrong.
 
 use crate::node::{Node, PROGRAM, Setting, assert_healthy, certportal};
+use std::os::unix::fs::PermissionsExt as _;
 use std::process::Command;
 
 #[test]
@@ -43,7 +44,6 @@ fn a_certificate_without_a_browser() {
         "{}",
         String::from_utf8_lossy(&opened.stderr)
     );
-    use std::os::unix::fs::PermissionsExt;
     for path in [&pfx, &password] {
         assert_eq!(
             std::fs::metadata(path).unwrap().permissions().mode() & 0o777,

@@ -66,7 +66,7 @@ impl Node {
                 }
             }
         });
-        if ready.recv_timeout(Duration::from_secs(60)).is_err() {
+        if ready.recv_timeout(Duration::from_mins(1)).is_err() {
             child.kill().ok();
             panic!(
                 "the portal did not become ready:\n{}",
@@ -131,6 +131,10 @@ pub(crate) fn assert_healthy(data: &Path, database: Option<&str>) {
 
 /// A database of its own on the server that the tests were given; nothing where there is none.
 pub(crate) fn postgres_database(name: &str) -> Option<String> {
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "tests are told where PostgreSQL is"
+    )]
     let Ok(server) = std::env::var("TEST_POSTGRES_URL") else {
         eprintln!("TEST_POSTGRES_URL is not set: not run");
         return None;

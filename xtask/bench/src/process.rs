@@ -151,6 +151,8 @@ async fn sign_in(people: &Path, cookies: &Path) -> Result<()> {
     let mut arguments = vec![
         "-H",
         "Sec-Fetch-Site: same-origin",
+        "-H",
+        "Accept: text/html",
         "-o",
         "/dev/null",
         "-w",
