@@ -103,6 +103,27 @@ impl Place {
         self.start_as(1, failpoint).await
     }
 
+    /// Changes the database behind the portal's back.
+    pub(crate) fn sql(&self, statement: &str) {
+        let mut command = match self.url.strip_prefix("sqlite://") {
+            Some(file) => {
+                let mut python = std::process::Command::new("python3");
+                let script = "import sqlite3, sys; db = sqlite3.connect(sys.argv[1]); db.execute(sys.argv[2]); db.commit()";
+                python.args(["-c", script, file]);
+                python
+            }
+            None => {
+                let mut psql = std::process::Command::new("psql");
+                psql.args([self.url.as_str(), "-q", "-c"]);
+                psql
+            }
+        };
+        assert!(
+            command.arg(statement).status().unwrap().success(),
+            "{statement}"
+        );
+    }
+
     /// Starts one of several nodes.
     pub(crate) async fn start_as(&self, node: u128, failpoint: Option<&str>) -> Portal {
         let store = Store::open(&self.url, 8).await.unwrap();
