@@ -105,19 +105,14 @@ impl Place {
 
     /// Changes the database behind the portal's back.
     pub(crate) fn sql(&self, statement: &str) {
-        let mut command = match self.url.strip_prefix("sqlite://") {
-            Some(file) => {
-                let mut python = std::process::Command::new("python3");
-                let script = "import sqlite3, sys; db = sqlite3.connect(sys.argv[1]); db.execute(sys.argv[2]); db.commit()";
-                python.args(["-c", script, file]);
-                python
-            }
-            None => {
-                let mut psql = std::process::Command::new("psql");
-                psql.args([self.url.as_str(), "-q", "-c"]);
-                psql
-            }
+        let script = "import sqlite3, sys; db = sqlite3.connect(sys.argv[1]); db.execute(sys.argv[2]); db.commit()";
+        let (program, arguments) = if let Some(file) = self.url.strip_prefix("sqlite://") {
+            ("python3", vec!["-c", script, file])
+        } else {
+            ("psql", vec![self.url.as_str(), "-q", "-c"])
         };
+        let mut command = std::process::Command::new(program);
+        command.args(arguments);
         assert!(
             command.arg(statement).status().unwrap().success(),
             "{statement}"
