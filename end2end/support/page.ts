@@ -1,10 +1,12 @@
 // Going to pages, and what people do on more than one of them.
 import { expect, type Locator, type Page } from '@playwright/test';
 
-/** Goes to a page and waits until WebAssembly has taken it over. */
+/** Goes to a page and, unless it is a plain one, waits until WebAssembly has taken it over. */
 export async function visit(page: Page, url: string): Promise<void> {
   await page.goto(url);
-  await alive(page);
+  if ((await page.locator('script[type=module]').count()) > 0) {
+    await alive(page);
+  }
 }
 
 /** Waits until WebAssembly has taken the page over. */

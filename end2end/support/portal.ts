@@ -10,9 +10,14 @@ import { root } from './browser';
 const startLimitMs = 60_000;
 const stopLimitMs = 10_000;
 
+/** Under this name its certificates say where the revocation list is; linters want a real one. */
+export const pkiName = 'http://pki.example.com';
+
 /** A running portal. */
 export interface Portal {
   url: string;
+  /** Where the revocation list really is. */
+  pki: string;
   /** JSON file with the demo people's mailboxes and passwords. */
   people: string;
   /** What it has written so far. */
@@ -60,7 +65,7 @@ export async function startPortal(work: string, options: Options = {}): Promise<
     ],
     {
       cwd: root,
-      env: { ...process.env, ...options.environment },
+      env: { ...process.env, CERTPORTAL_SERVER__PKI_URL: pkiName, ...options.environment },
       stdio: ['ignore', log.fd, log.fd],
     },
   );
@@ -73,7 +78,8 @@ export async function startPortal(work: string, options: Options = {}): Promise<
     const last = (await readFile(logFile, 'utf8')).split('\n').slice(-20).join('\n');
     throw new Error(`${error}\nThe end of ${logFile}:\n${last}`);
   }
-  return { url, people, log: () => readFile(logFile, 'utf8'), stop: () => stop(child) };
+  const pki = `http://127.0.0.1:${pkiPort}`;
+  return { url, pki, people, log: () => readFile(logFile, 'utf8'), stop: () => stop(child) };
 }
 
 async function waitUntilReady(child: ChildProcess, url: string): Promise<void> {

@@ -14,6 +14,7 @@ export default async function setUp(): Promise<() => Promise<void>> {
   try {
     const portal = await startPortal(work, { environment: mailTo(mail.port) });
     process.env.E2E_URL = portal.url;
+    process.env.E2E_PKI = portal.pki;
     process.env.E2E_PEOPLE = portal.people;
     process.env.E2E_MAIL = mail.folder;
     return async () => {

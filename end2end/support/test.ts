@@ -20,8 +20,12 @@ interface Fixtures {
 /** What the browser says about an answer to a form that was filled in wrongly. */
 export const refused = /the server responded with a status of 4\d\d/;
 
-/** A page was left while its module was still on its way; that one arrives, tests wait for. */
-const leaving = [/^uncaught: WebAssembly compilation aborted/, /^uncaught: Failed to fetch$/];
+/** The module was on its way when the page was left, or JavaScript is off; tests wait for it. */
+const leaving = [
+  /^uncaught: WebAssembly compilation aborted/,
+  /^uncaught: Failed to fetch$/,
+  /\.wasm was preloaded using link preload but not used/,
+];
 
 export const test = base.extend<Fixtures>({
   expected: async ({}, use) => use([]),

@@ -16,7 +16,7 @@ test('the first administrator sets the portal up with the link', async ({ open, 
   expected.push(refused);
   const page = await open(undefined, { baseURL: portal.url });
   await visit(page, '/');
-  await expect(page.getByRole('heading', { name: 'Almost there' })).toBeVisible();
+  await expect(page.getByText("Open the link from the server's log")).toBeVisible();
   await visit(page, '/set-up?token=not-the-one');
   await expect(page.getByText('This link does not work any more')).toBeVisible();
 

@@ -1,10 +1,11 @@
 //! The first start: what the first administrator enters.
 
-use api::{SetUpForm, url};
+use api::{SetUpForm, SiteState, url};
 use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
 
 use crate::components::{ButtonLink, Card, Empty, Loaded, PageHead, PortalForm, Submit, TextField};
+use crate::context::use_site;
 use crate::server_fns::read_set_up_form;
 
 /// The set-up page.
@@ -27,8 +28,22 @@ pub fn SetUpPage() -> impl IntoView {
     }
 }
 
+/// Whether the portal has no administrator yet.
+fn is_waiting() -> bool {
+    use_site().is_some_and(|site| site.state == SiteState::NeedsSetUp)
+}
+
 /// The form, or why there is none.
 pub(crate) fn set_up_view(form: &SetUpForm, token: String) -> impl IntoView + use<> {
+    if !form.is_valid && token.is_empty() && is_waiting() {
+        return view! {
+            <Empty
+                title="Open the link from the server's log"
+                text="This portal has been started but not set up. The link opens this page with its form; whoever can read the log becomes the first administrator. If it is used up, restart the portal and it writes a new one."
+            />
+        }
+        .into_any();
+    }
     if !form.is_valid {
         return view! {
             <Empty

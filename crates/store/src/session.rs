@@ -16,8 +16,8 @@ use sha2::{Digest, Sha256};
 use sqlx::FromRow;
 use std::sync::Arc;
 use time::OffsetDateTime;
-use tower_sessions_core::session::{Id, Record as Session};
-use tower_sessions_core::session_store::{self, SessionStore};
+use tower_sessions::session::{Id, Record as Session};
+use tower_sessions::session_store::{self, SessionStore};
 use uuid::Uuid;
 
 /// The sessions of a store, for `tower-sessions`. It asks for sessions without saying when, so

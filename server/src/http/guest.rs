@@ -11,7 +11,7 @@ use cookie::Cookie;
 use domain::PersonId;
 use portal::{Client, Visitor};
 use time::OffsetDateTime;
-use tower_sessions_core::session_store::Error;
+use tower_sessions::session_store::Error;
 
 use super::cookies::{self, CSRF_COOKIE, FLASH_COOKIE, SESSION_COOKIE};
 use super::sessions::Session;

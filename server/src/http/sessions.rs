@@ -15,9 +15,9 @@ use domain::{Clock, PersonId, SessionId};
 use portal::{Client, Random};
 use serde_json::Value;
 use time::{Duration, OffsetDateTime};
-use tower_sessions_core::SessionStore;
-use tower_sessions_core::session::{Id, Record};
-use tower_sessions_core::session_store::Error;
+use tower_sessions::SessionStore;
+use tower_sessions::session::{Id, Record};
+use tower_sessions::session_store::Error;
 
 use crate::config;
 

@@ -6,8 +6,8 @@ use domain::{AuditAction, Clock, PersonId, PersonState, SessionId};
 use std::{collections::HashMap, sync::Arc, sync::Mutex};
 use store::{Record, Sessions};
 use time::OffsetDateTime;
-use tower_sessions_core::SessionStore;
-use tower_sessions_core::session::{Id, Record as Session};
+use tower_sessions::SessionStore;
+use tower_sessions::session::{Id, Record as Session};
 
 #[derive(Debug)]
 struct TestClock(Mutex<OffsetDateTime>);
