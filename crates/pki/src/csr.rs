@@ -2,7 +2,7 @@
 
 use crate::algorithm::SignatureAlgorithm;
 use crate::asn1::{constructed, integer, join_signed, sequence, split_signed};
-use crate::{Error, PrivateKey, PublicKey, extension, name};
+use crate::{Error, PrivateKey, PublicKey, extension, name, oid};
 use der::{Decode, Encode};
 use domain::Mailbox;
 use x509_cert::ext::pkix::SubjectAltName;
@@ -16,10 +16,7 @@ const LARGEST: usize = 16 * 1024;
 /// it fits, and in an `rfc822Name` of the requested extensions.
 pub fn create_csr(key: &PrivateKey, mailbox: &Mailbox) -> Result<Vec<u8>, Error> {
     let (subject, is_subject_empty) = name::subject(mailbox);
-    let names = extension::subject_alt_name(
-        &[extension::mailbox_name(mailbox.as_str())],
-        is_subject_empty,
-    );
+    let names = extension::subject_alt_name(&[extension::address_name(mailbox)], is_subject_empty);
     let content = sequence(&[
         &integer(0),
         &subject,
@@ -81,11 +78,16 @@ fn mailboxes(request: &CertReq) -> Result<Vec<Mailbox>, Error> {
             .filter(|e| e.extn_id == SubjectAltName::OID)
         {
             for name in SubjectAltName::from_der(extension.extn_value.as_bytes())?.0 {
-                if let GeneralName::Rfc822Name(address) = name {
-                    let mailbox = Mailbox::parse(address.as_str())
-                        .map_err(|_| Error::Request("it asks for something that is no address"))?;
-                    mailboxes.push(mailbox);
-                }
+                let mailbox = match &name {
+                    GeneralName::Rfc822Name(address) => Mailbox::parse(address.as_str()).ok(),
+                    GeneralName::OtherName(other) if other.type_id == oid::SMTP_UTF8_MAILBOX => {
+                        name::read_address(&name)
+                    }
+                    _ => continue,
+                };
+                mailboxes.push(
+                    mailbox.ok_or(Error::Request("it asks for something that is no address"))?,
+                );
             }
         }
     }
