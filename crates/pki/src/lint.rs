@@ -17,10 +17,6 @@ mod usage;
 mod validity;
 
 #[cfg(test)]
-mod draft;
-#[cfg(test)]
-mod mutants;
-#[cfg(test)]
 mod tests;
 
 pub use facts::{CaaAnswer, KeyOwner, LintFacts, MailboxProof};

@@ -1,6 +1,9 @@
 //! Broken variants of a good certificate, each refused for its own reason.
 
-use super::draft::*;
+mod draft;
+mod mutants;
+mod weak_keys;
+
 use super::*;
 use crate::algorithm::SignatureAlgorithm;
 use crate::asn1::{
@@ -10,6 +13,7 @@ use crate::asn1::{
 use crate::extension::{self, usage};
 use crate::{PublicKey, SmimeProfile, name, oid};
 use domain::KeyAlgorithm;
+use draft::*;
 use time::Duration;
 
 #[track_caller]

@@ -1,6 +1,6 @@
 //! A good certificate in parts, each of which a test can replace.
 
-use super::{LintError, lint};
+use super::super::{LintError, lint};
 use crate::asn1::{
     boolean_true, constructed, integer, octet_string, oid as oid_der, sequence, sequence_of,
     time as time_der,
