@@ -9,6 +9,7 @@
 
 mod authorities;
 mod common;
+mod constraints;
 mod issuing;
 mod linting;
 mod matrix;

@@ -1,11 +1,12 @@
 //! Every profile, kind of key and form of name, against pkilint, OpenSSL and our own linter.
 
-use crate::common::{NOW, NOW_SECONDS, key, mailbox, name, p384, profile, serial, urls};
+use crate::common::{NOW, NOW_SECONDS, key, p384, profile, serial};
+use crate::linting::{ALLOWED, codes, command};
 use crate::tools::{python, run};
 use domain::{KeyAlgorithm, Mailbox, Name};
 use pki::{
-    Certificate, Holder, IssuingCertificate, KeyPurpose, LintFacts, OrganisationIdentifier,
-    Planned, PrivateKey, SigningAuthority, SponsoredPerson,
+    Certificate, Holder, KeyPurpose, LintFacts, OrganisationIdentifier, Planned, PrivateKey,
+    SigningAuthority, SponsoredPerson,
 };
 use serde_json::{Value, json};
 use std::fs;
@@ -147,8 +148,14 @@ fn pkilint_accepts_every_combination() {
         }
     }
     assert!(input.len() >= 500, "{}", input.len());
+    // One that is no twin comes last, so that a linter which is silent about everything is noticed.
+    let planned = plan(authority, key(KeyAlgorithm::P256), &what[0].0);
+    let file = folder.path().join("real.der");
+    fs::write(&file, pki::sign(planned, authority).unwrap().der()).unwrap();
+    input.push(json!([file, "SPONSORED-MULTIPURPOSE"]));
     let answers = python(folder.path(), SCRIPT, &Value::from(input).to_string());
-    let answers: Vec<Vec<String>> = serde_json::from_str(&answers).unwrap();
+    let mut answers: Vec<Vec<String>> = serde_json::from_str(&answers).unwrap();
+    assert_eq!(answers.pop().unwrap(), [ALLOWED]);
     assert_eq!(answers.len(), what.len());
     let bad: Vec<_> = answers
         .iter()
@@ -162,4 +169,96 @@ fn pkilint_accepts_every_combination() {
         what.len(),
         bad.first()
     );
+}
+
+#[test]
+fn openssl_and_the_chain_linter_agree() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path();
+    let [issuing, root] = p384().chain().try_into().unwrap();
+    fs::write(path.join("issuing.der"), &issuing).unwrap();
+    for (file, der) in [("root.pem", root), ("issuing.pem", issuing)] {
+        fs::write(path.join(file), pki::pem::certificates(&[der]).unwrap()).unwrap();
+    }
+    let mut commands = Vec::new();
+    // Every seventh holder: seven has no factor in common with purposes and people.
+    for (number, holder) in holders().iter().step_by(7).enumerate() {
+        let algorithm = KeyAlgorithm::ALL[number % KeyAlgorithm::ALL.len()];
+        let leaf = pki::sign(
+            plan(&p384().issuing, key(algorithm), holder),
+            &p384().issuing,
+        )
+        .unwrap();
+        assert_eq!(leaf.mailbox(), &holder.mailbox);
+        let read = Certificate::parse(leaf.der()).unwrap();
+        assert_eq!(read, leaf);
+
+        let file = format!("{number}.der");
+        fs::write(path.join(&file), leaf.der()).unwrap();
+        commands.push(command(
+            "lint_pkix_signer_signee_cert_chain",
+            &["issuing.der", &file],
+        ));
+        let pem = pki::pem::certificates(&[leaf.der()]).unwrap();
+        fs::write(path.join("leaf.pem"), pem).unwrap();
+        let purpose: &[&str] = match (holder.purpose, algorithm.is_rsa()) {
+            (KeyPurpose::Encrypt, true) => &["-purpose", "smimeencrypt"],
+            // OpenSSL knows no purpose for key agreement.
+            (KeyPurpose::Encrypt, false) => &[],
+            _ => &["-purpose", "smimesign"],
+        };
+        let arguments = [
+            &[
+                "verify",
+                "-x509_strict",
+                "-attime",
+                NOW_SECONDS,
+                "-auth_level",
+                "2",
+            ],
+            purpose,
+            &[
+                "-CAfile",
+                "root.pem",
+                "-untrusted",
+                "issuing.pem",
+                "leaf.pem",
+            ],
+        ]
+        .concat();
+        run(path, "openssl", &arguments, "").must_succeed(&format!("{holder:?}"));
+    }
+    assert!(commands.len() > 20, "{}", commands.len());
+    for (command, found) in commands.iter().zip(codes(path, &commands)) {
+        assert_eq!(found, [""; 0], "{command:?}");
+    }
+}
+
+/// The halves of a split pair, and people, are not what a plain plan is.
+#[test]
+fn a_plan_is_taken_up_again_as_what_it_was() {
+    let issuing = &p384().issuing;
+    let all = holders();
+    for holder in all.iter().step_by(5) {
+        let planned = plan(issuing, key(KeyAlgorithm::P256), holder);
+        let tbs = &planned.intent().tbs_der;
+        let facts = LintFacts {
+            is_sponsored: holder.sponsored.is_some(),
+            purpose: holder.purpose,
+            ..LintFacts::default()
+        };
+        let issuer = issuing.certificate();
+        let resumed = Planned::resume_with(tbs, issuer, &facts).unwrap();
+        assert_eq!(resumed.intent(), planned.intent());
+        let is_plain = holder.sponsored.is_none() && holder.purpose == KeyPurpose::Both;
+        assert_eq!(Planned::resume(tbs, issuer).is_ok(), is_plain, "{holder:?}");
+    }
+}
+
+#[test]
+fn a_signing_request_may_ask_for_any_of_these_addresses() {
+    for mailbox in addresses() {
+        let csr = pki::create_csr(key(KeyAlgorithm::P256), &mailbox).unwrap();
+        assert_eq!(pki::read_csr(&csr).unwrap().mailboxes, [mailbox]);
+    }
 }

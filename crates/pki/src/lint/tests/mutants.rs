@@ -56,6 +56,7 @@ fn subject(attributes: &[(&str, &str)]) -> Vec<u8> {
 }
 
 const ALICE: &str = "alice@example.com";
+const EMAIL: &str = "1.3.6.1.5.5.7.3.4";
 
 #[test]
 fn fields() {
@@ -78,7 +79,7 @@ fn fields() {
         &facts,
         &[
             ("L02", "follows the one before", &|d| {
-                d.serial.clone_from(&next)
+                d.serial.clone_from(&next);
             }),
             ("L02", "not random", &|d| d.serial = fresh()),
         ],
@@ -89,19 +90,19 @@ fn fields() {
         &[
             ("DER", "not a TBSCertificate", &|d| d.serial = Vec::new()),
             ("DER", "not a TBSCertificate", &|d| {
-                d.version = constructed(0, &element(0x02, &[0, 2]))
+                d.version = constructed(0, &element(0x02, &[0, 2]));
             }),
             ("L01", "version", &|d| d.version = Vec::new()),
             ("L01", "unique identifier", &|d| {
-                d.unique_ids = primitive(1, &[0, 0xaa])
+                d.unique_ids = primitive(1, &[0, 0xaa]);
             }),
             ("L02", "16 bytes", &|d| d.serial = integer(12345)),
             ("L02", "16 bytes", &|d| d.serial = integer(0)),
             ("L02", "16 bytes", &|d| {
-                d.serial = element(0x02, &[0xa5; 16])
+                d.serial = element(0x02, &[0xa5; 16]);
             }),
             ("L02", "16 bytes", &|d| {
-                d.serial = element(0x02, &[0x7f; 20])
+                d.serial = element(0x02, &[0x7f; 20]);
             }),
             ("L02", "not random", &|d| {
                 d.serial = element(0x02, &[&[0x50][..], &[0; 14], &[1]].concat());
@@ -141,7 +142,7 @@ fn fields() {
                 ]);
             }),
             ("L09", "byte for byte", &|d| {
-                d.issuer = name::common_name("Issuing")
+                d.issuer = name::common_name("Issuing");
             }),
             ("L09", "byte for byte", &|d| {
                 // The same name in another string type.
@@ -168,7 +169,7 @@ fn subjects() {
         &LintFacts::default(),
         &[
             ("L10", "72 characters", &|d| {
-                d.subject = name::common_name(&long)
+                d.subject = name::common_name(&long);
             }),
             ("L10", "filler", &|d| d.subject = name::common_name("-")),
             ("L10", "2.5.4.11", &|d| {
@@ -188,7 +189,7 @@ fn subjects() {
                 d.subject = name::common_name("Alice@example.com");
             }),
             ("L11", "letter for letter", &|d| {
-                d.subject = name::common_name("Alice Smith")
+                d.subject = name::common_name("Alice Smith");
             }),
         ],
     );
@@ -231,18 +232,18 @@ fn sponsored_subjects() {
         &[
             ("L10", "no organisation", &|d| d.subject = without(1)),
             ("L10", "no organisation identifier", &|d| {
-                d.subject = without(2)
+                d.subject = without(2);
             }),
             ("L10", "no given name", &|d| d.subject = without(3)),
             ("L10", "filler", &|d| d.subject = with(1, ".")),
             ("L10", "no known scheme", &|d| {
-                d.subject = with(2, "HRB 12345")
+                d.subject = with(2, "HRB 12345");
             }),
             ("L10", "another country", &|d| d.subject = with(0, "FR")),
             ("L10", "at most 2", &|d| d.subject = with(0, "DEU")),
             ("L10", "space", &|d| d.subject = with(3, " Alice")),
             ("L11", "the person's name", &|d| {
-                d.subject = with(5, "Bob Smith")
+                d.subject = with(5, "Bob Smith");
             }),
         ],
     );
@@ -265,10 +266,10 @@ fn alternative_names() {
         &LintFacts::default(),
         &[
             ("L12", "no alternative name", &|d| {
-                drop(d.extensions.remove(NAMES))
+                drop(d.extensions.remove(NAMES));
             }),
             ("L12", "0 names", &|d| {
-                d.extensions[NAMES] = names(&[], false)
+                d.extensions[NAMES] = names(&[], false);
             }),
             ("L12", "2 names", &|d| {
                 d.extensions[NAMES] = names(&[ALICE, "bob@example.com"], false);
@@ -282,17 +283,17 @@ fn alternative_names() {
                 d.extensions[NAMES] = extension::subject_alt_name(&[address], false);
             }),
             ("L12", "something else", &|d| {
-                d.extensions[NAMES].clone_from(&upn)
+                d.extensions[NAMES].clone_from(&upn);
             }),
             ("L12", "subject is empty", &|d| d.subject = sequence(&[])),
             ("L12", "there is a subject", &|d| {
-                d.extensions[NAMES] = names(&[ALICE], true)
+                d.extensions[NAMES] = names(&[ALICE], true);
             }),
             ("L13", "lower case", &|d| {
                 d.extensions[NAMES] = names(&["alice@Example.com"], false);
             }),
             ("L13", "lower case", &|d| {
-                d.extensions[NAMES] = names(&["alice"], false)
+                d.extensions[NAMES] = names(&["alice"], false);
             }),
             ("L13", "SmtpUTF8Mailbox", &|d| {
                 d.subject = sequence(&[]);
@@ -319,7 +320,6 @@ fn usages() {
         let ids: Vec<Vec<u8>> = ids.iter().map(|dotted| oid_der(id(dotted))).collect();
         raw(oid::EXTENDED_KEY_USAGE, false, &sequence_of(&ids))
     };
-    const EMAIL: &str = "1.3.6.1.5.5.7.3.4";
     let p256 = key(KeyAlgorithm::P256);
     refuse(
         &p256,
@@ -327,7 +327,7 @@ fn usages() {
         &[
             ("L14", "no key usage", &|d| drop(d.extensions.remove(USAGE))),
             ("L14", "not critical", &|d| {
-                d.extensions[USAGE] = raw_usage(&[3, both], false)
+                d.extensions[USAGE] = raw_usage(&[3, both], false);
             }),
             ("L14", "KeyCertSign", &|d| {
                 d.extensions[USAGE] = extension::key_usage(both | usage::KEY_CERT_SIGN);
@@ -340,10 +340,10 @@ fn usages() {
                 d.extensions[USAGE] = extension::key_usage(bits);
             }),
             ("L15", "no extended", &|d| {
-                drop(d.extensions.remove(EXTENDED))
+                drop(d.extensions.remove(EXTENDED));
             }),
             ("L15", "alone", &|d| {
-                d.extensions[EXTENDED] = purposes(&["2.5.29.37.0"])
+                d.extensions[EXTENDED] = purposes(&["2.5.29.37.0"]);
             }),
             ("L15", "alone", &|d| {
                 d.extensions[EXTENDED] = purposes(&[EMAIL, "1.3.6.1.5.5.7.3.1"]);
@@ -413,19 +413,19 @@ fn pointers() {
                     extension::crl_distribution_points("https://pki.example.com/x");
             }),
             ("L19", "http address", &|d| {
-                d.extensions[ACCESS] = access(b"ldap://pki.example.com")
+                d.extensions[ACCESS] = access(b"ldap://pki.example.com");
             }),
             ("L19", "http address", &|d| {
-                drop(d.extensions.remove(ACCESS))
+                drop(d.extensions.remove(ACCESS));
             }),
             ("L20", "policy of our own", &|d| {
-                drop(d.extensions.remove(POLICIES))
+                drop(d.extensions.remove(POLICIES));
             }),
             ("L20", "policy of our own", &|d| {
-                d.extensions[POLICIES] = policy("2.5.29.32.0")
+                d.extensions[POLICIES] = policy("2.5.29.32.0");
             }),
             ("L20", "policy of our own", &|d| {
-                d.extensions[POLICIES] = policy("2.23.140.1.5.1.2")
+                d.extensions[POLICIES] = policy("2.23.140.1.5.1.2");
             }),
             ("L20", "policy of our own", &|d| {
                 let value = sequence(&[&sequence(&[&oid_der(id("1.2.3.4"))])]);
@@ -463,10 +463,10 @@ fn extensions() {
             ("L21", "2.16.840.1.113730.1.1 ", &kind),
             ("L21", "2.5.29.9", &directory),
             ("L21", "twice", &|d| {
-                d.extensions.push(extension::smime_capabilities())
+                d.extensions.push(extension::smime_capabilities());
             }),
             ("L21", "twice", &|d| {
-                d.extensions.push(names(&["bob@example.com"], false))
+                d.extensions.push(names(&["bob@example.com"], false));
             }),
             ("L22", "critical", &|d| {
                 let aes = sequence(&[&sequence(&[&oid_der(oid::AES_256_CBC)])]);

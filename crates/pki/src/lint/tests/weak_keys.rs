@@ -109,7 +109,7 @@ fn keys() {
         ("L05", "small factor", &|d| d.spki = spki(&even, 65537)),
         ("L05", "small factor", &|d| d.spki = spki(&factor, 65537)),
         ("L05", "too close together", &|d| {
-            d.spki = spki(&close, 65537)
+            d.spki = spki(&close, 65537);
         }),
         ("L05", "ROCA", &|d| d.spki = spki(&roca, 65537)),
         ("L24", "own key", &|d| {
