@@ -38,7 +38,8 @@ impl Mailbox {
 
     /// Like [`Self::parse`], and letters of every script may stand before the `@` (RFC 6532 section
     /// 3.2). A certificate holds such an address as `SmtpUTF8Mailbox` (RFC 9598 section 3). The
-    /// domain is given in A-labels.
+    /// domain is given in A-labels. What is stored or sent as JSON is read by [`Self::parse`], so
+    /// such an address stays within the process until the portal offers it.
     pub fn parse_international(value: &str) -> Result<Self, MailboxError> {
         Self::parse_with(value, |c| {
             is_atom_character(c) || is_international_character(c)

@@ -93,3 +93,59 @@ fn mailboxes(request: &CertReq) -> Result<Vec<Mailbox>, Error> {
     }
     Ok(mailboxes)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use domain::KeyAlgorithm;
+    use openssl::bn::BigNum;
+    use openssl::rsa::Rsa;
+
+    fn request(spki: &[u8], addresses: &[Vec<u8>]) -> Vec<u8> {
+        let names = extension::subject_alt_name(addresses, false);
+        let content = sequence(&[
+            &integer(0),
+            &name::common_name("alice@example.com"),
+            spki,
+            &constructed(0, &extension::extension_request(&[names])),
+        ]);
+        join_signed(
+            &content,
+            SignatureAlgorithm::RsaSha256.identifier(),
+            &[7; 256],
+        )
+    }
+
+    /// The key is looked at before its signature: verifying one with 16384 bits would take long.
+    #[test]
+    fn bad_keys_are_refused_before_the_signature_is_tried() {
+        let sound = Rsa::generate(2048).unwrap();
+        let mut large = BigNum::new().unwrap();
+        large.lshift(sound.n(), 16384 - 2048).unwrap();
+        large.add_word(1).unwrap();
+        for (n, e, reason) in [
+            (&*large, 65537, "only RSA of 2048"),
+            (sound.n(), 1, "exponent"),
+            (sound.n(), 65538, "exponent"),
+        ] {
+            let n = n.to_owned().unwrap();
+            let rsa = Rsa::from_public_components(n, BigNum::from_u32(e).unwrap()).unwrap();
+            let der = request(&rsa.public_key_to_der().unwrap(), &[]);
+            let error = read_csr(&der).unwrap_err();
+            assert!(
+                matches!(&error, Error::Key(text) if text.contains(reason)),
+                "{error}"
+            );
+        }
+    }
+
+    #[test]
+    fn a_thousand_names_are_too_many() {
+        let key = PrivateKey::generate(KeyAlgorithm::P256).unwrap();
+        let names: Vec<Vec<u8>> = (0..1000)
+            .map(|number| extension::mailbox_name(&format!("alice{number}@example.com")))
+            .collect();
+        let der = request(key.public_key().unwrap().spki_der(), &names);
+        assert!(matches!(read_csr(&der), Err(Error::Request(_))));
+    }
+}

@@ -178,6 +178,11 @@ fn subjects() {
             ("L10", "2.5.4.10", &|d| {
                 d.subject = subject(&[("2.5.4.10", "-"), ("2.5.4.3", ALICE)]);
             }),
+            ("L10", "one part of the name", &|d| {
+                let common_name =
+                    |text| sequence(&[&oid_der(oid::COMMON_NAME), &utf8_string(text)]);
+                d.subject = sequence(&[&set_of(vec![common_name(ALICE), common_name("Alice")])]);
+            }),
             ("L10", "more than one", &|d| {
                 d.subject = subject(&[("2.5.4.3", ALICE), ("2.5.4.3", ALICE)]);
             }),
