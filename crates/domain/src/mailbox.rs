@@ -33,6 +33,20 @@ pub struct Mailbox(String);
 impl Mailbox {
     /// Trims, checks and lower-cases an address.
     pub fn parse(value: &str) -> Result<Self, MailboxError> {
+        Self::parse_with(value, is_atom_character)
+    }
+
+    /// Like [`Self::parse`], and letters of every script may stand before the `@` (RFC 6532 section
+    /// 3.2). A certificate holds such an address as `SmtpUTF8Mailbox` (RFC 9598 section 3). The
+    /// domain is given in A-labels. What is stored or sent as JSON is read by [`Self::parse`], so
+    /// such an address stays within the process until the portal offers it.
+    pub fn parse_international(value: &str) -> Result<Self, MailboxError> {
+        Self::parse_with(value, |c| {
+            is_atom_character(c) || is_international_character(c)
+        })
+    }
+
+    fn parse_with(value: &str, is_atom: fn(char) -> bool) -> Result<Self, MailboxError> {
         let value = value.trim();
         if value.is_empty() {
             return Err(MailboxError::Empty);
@@ -41,14 +55,21 @@ impl Mailbox {
         if local.is_empty() || domain.is_empty() {
             return Err(MailboxError::Shape);
         }
-        if local.len() > 64 || value.len() > 254 {
-            return Err(MailboxError::TooLong);
-        }
-        if !is_dot_atom(local) {
+        // Before lower-casing: other characters must not turn into these.
+        if !is_dot_atom(local, is_atom) {
             return Err(MailboxError::Local);
         }
+        let local = local.to_lowercase();
         let domain = MailDomain::parse(domain)?;
-        Ok(Self(format!("{}@{domain}", local.to_ascii_lowercase())))
+        if local.len() > 64 || local.len() + 1 + domain.as_str().len() > 254 {
+            return Err(MailboxError::TooLong);
+        }
+        Ok(Self(format!("{local}@{domain}")))
+    }
+
+    /// Whether the address fits an `rfc822Name` (RFC 5280 section 4.2.1.6).
+    pub fn is_ascii(&self) -> bool {
+        self.0.is_ascii()
     }
 
     /// The address.
@@ -67,14 +88,30 @@ impl Mailbox {
     }
 }
 
-/// RFC 5322 section 3.2.3 `dot-atom`, less the symbols that break shells and file names.
-fn is_dot_atom(local: &str) -> bool {
-    local.split('.').all(|atom| {
-        !atom.is_empty()
-            && atom
-                .chars()
-                .all(|c| c.is_ascii_alphanumeric() || matches!(c, '_' | '-' | '+' | '\''))
-    })
+/// RFC 5322 section 3.2.3 `dot-atom`.
+fn is_dot_atom(local: &str, is_atom: fn(char) -> bool) -> bool {
+    local
+        .split('.')
+        .all(|atom| !atom.is_empty() && atom.chars().all(is_atom))
+}
+
+/// What an atom may hold, less the symbols that break shells and file names.
+fn is_atom_character(c: char) -> bool {
+    c.is_ascii_alphanumeric() || matches!(c, '_' | '-' | '+' | '\'')
+}
+
+/// Anything beyond ASCII that can be seen: no controls, spaces, invisible or directional
+/// characters, byte order mark (RFC 9598 section 3) or private use; nor what becomes ASCII in lower
+/// case, as the Kelvin sign does, because it would turn one address into another.
+fn is_international_character(c: char) -> bool {
+    !c.is_ascii()
+        && !c.to_lowercase().any(|lower| lower.is_ascii())
+        && !c.is_control()
+        && !c.is_whitespace()
+        && !matches!(c,
+            '\u{ad}' | '\u{61c}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}'
+            | '\u{2060}'..='\u{206f}' | '\u{e000}'..='\u{f8ff}' | '\u{feff}'
+            | '\u{fff0}'..='\u{ffff}' | '\u{e0000}'..='\u{10ffff}')
 }
 
 /// A mail domain, lower-cased, with international labels as A-labels (`xn--`, RFC 5890).
@@ -180,6 +217,7 @@ mod tests {
             ("a@b@example.com", MailboxError::Local),
             (".a@example.com", MailboxError::Local),
             ("ä@example.com", MailboxError::Local),
+            ("\u{212a}ate@example.com", MailboxError::Local),
             ("alice@localhost", MailboxError::Domain),
             ("alice@-x.com", MailboxError::Domain),
             ("alice@192.0.2.1", MailboxError::Domain),
@@ -191,7 +229,39 @@ mod tests {
         }
     }
 
+    #[test]
+    fn international_addresses_are_taken_where_asked_for() {
+        for (typed, stored) in [
+            ("Älice@Example.com", "älice@example.com"),
+            ("用户@xn--fsqu00a.example", "用户@xn--fsqu00a.example"),
+            ("o'bríen+x@example.com", "o'bríen+x@example.com"),
+            ("alice@example.com", "alice@example.com"),
+        ] {
+            let mailbox = Mailbox::parse_international(typed).unwrap();
+            assert_eq!(mailbox.as_str(), stored);
+            assert_eq!(Mailbox::parse(typed).is_ok(), mailbox.is_ascii());
+        }
+        let long = format!("{}@example.com", "ä".repeat(33));
+        for (typed, why) in [
+            ("\u{feff}älice@example.com", MailboxError::Local),
+            ("ä\u{202e}lice@example.com", MailboxError::Local),
+            ("ä\u{a0}b@example.com", MailboxError::Local),
+            ("\u{212a}ate@example.com", MailboxError::Local),
+            ("älice@exämple.com", MailboxError::Domain),
+            (&long, MailboxError::TooLong),
+        ] {
+            assert_eq!(Mailbox::parse_international(typed), Err(why), "{typed:?}");
+        }
+    }
+
     proptest! {
+        #[test]
+        fn international_parsing_is_stable(typed in "\\PC{1,30}@example\\.com") {
+            if let Ok(mailbox) = Mailbox::parse_international(&typed) {
+                prop_assert_eq!(Mailbox::parse_international(mailbox.as_str()), Ok(mailbox));
+            }
+        }
+
         #[test]
         fn parsing_never_panics_and_is_stable(typed in "\\PC{0,80}") {
             if let Ok(mailbox) = Mailbox::parse(&typed) {

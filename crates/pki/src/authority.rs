@@ -7,7 +7,7 @@ use crate::extension::{self, usage};
 use crate::issuer::signature_algorithm;
 use crate::tbs::{Fields, last_second, whole_seconds};
 use crate::{Error, PrivateKey, PublicKey, Serial, SigningAuthority, asn1, name, oid, profile};
-use domain::KeyAlgorithm;
+use domain::{KeyAlgorithm, MailDomain};
 use time::{Date, Duration, Month, OffsetDateTime};
 
 /// Years an issuing authority is valid, unless its root ends sooner.
@@ -88,6 +88,22 @@ pub fn create_issuing(
     now: OffsetDateTime,
     urls: &AuthorityUrls,
 ) -> Result<Vec<u8>, Error> {
+    create_issuing_for(name, public_key, root, serial, now, urls, &[])
+}
+
+/// Like [`create_issuing`], and the authority can vouch for addresses at these domains only, by
+/// critical name constraints (RFC 5280 section 4.2.1.10): whoever trusts the root is not exposed to
+/// certificates for other people's domains. A subdomain is a domain of its own. Without domains
+/// there is no constraint.
+pub fn create_issuing_for(
+    name: &AuthorityName,
+    public_key: &PublicKey,
+    root: &SigningAuthority,
+    serial: &Serial,
+    now: OffsetDateTime,
+    urls: &AuthorityUrls,
+    domains: &[MailDomain],
+) -> Result<Vec<u8>, Error> {
     check_strength(public_key.algorithm())?;
     for url in [&urls.crl_url, &urls.issuer_url] {
         if !profile::is_http_url(url) {
@@ -104,6 +120,19 @@ pub fn create_issuing(
         ));
     }
     let not_before = (whole_seconds(now) - BACKDATED).max(issuer.not_before());
+    let mut extensions = vec![
+        extension::basic_constraints_authority(Some(0)),
+        extension::key_usage(usage::KEY_CERT_SIGN | usage::CRL_SIGN),
+        extension::extended_key_usage(oid::EMAIL_PROTECTION),
+        extension::certificate_policies(oid::ANY_POLICY, None),
+        extension::crl_distribution_points(&urls.crl_url),
+        extension::authority_info_access(&urls.issuer_url),
+        extension::authority_key_identifier(issuer.key_id()),
+        extension::subject_key_identifier(public_key.key_id()),
+    ];
+    if !domains.is_empty() {
+        extensions.push(extension::name_constraints(domains));
+    }
     let tbs = Fields {
         serial,
         signature: issuer.signature_algorithm(),
@@ -112,16 +141,7 @@ pub fn create_issuing(
         not_after: after_years(not_before, ISSUING_YEARS).min(issuer.not_after()),
         subject: &subject,
         spki: public_key.spki_der(),
-        extensions: &[
-            extension::basic_constraints_authority(Some(0)),
-            extension::key_usage(usage::KEY_CERT_SIGN | usage::CRL_SIGN),
-            extension::extended_key_usage(oid::EMAIL_PROTECTION),
-            extension::certificate_policies(oid::ANY_POLICY, None),
-            extension::crl_distribution_points(&urls.crl_url),
-            extension::authority_info_access(&urls.issuer_url),
-            extension::authority_key_identifier(issuer.key_id()),
-            extension::subject_key_identifier(public_key.key_id()),
-        ],
+        extensions: &extensions,
     }
     .to_der();
     root.sign(&tbs)

@@ -1,12 +1,11 @@
 //! An issued certificate and what the portal shows of it.
 
-use crate::{Error, IssuingCertificate, PublicKey, Serial, asn1, tbs};
+use crate::{Error, IssuingCertificate, PublicKey, Serial, asn1, name, tbs};
 use der::{Decode, Encode};
 use domain::Mailbox;
 use openssl::sha;
 use time::OffsetDateTime;
 use x509_cert::ext::pkix::SubjectAltName;
-use x509_cert::ext::pkix::name::GeneralName;
 
 /// A certificate for one mailbox.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -102,7 +101,7 @@ impl Certificate {
 fn only_mailbox(names: Option<&SubjectAltName>) -> Result<Mailbox, Error> {
     let wrong = Error::Certificate("it is not for exactly one mail address");
     match names.map(|names| names.0.as_slice()) {
-        Some([GeneralName::Rfc822Name(name)]) => Mailbox::parse(name.as_str()).map_err(|_| wrong),
+        Some([name]) => name::read_address(name).ok_or(wrong),
         _ => Err(wrong),
     }
 }

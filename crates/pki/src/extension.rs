@@ -2,10 +2,11 @@
 
 use crate::asn1::{
     boolean_true, constructed, element, ia5_string, integer, octet_string, oid, primitive,
-    sequence, sequence_of,
+    sequence, sequence_of, utf8_string,
 };
 use crate::oid;
 use const_oid::ObjectIdentifier;
+use domain::{MailDomain, Mailbox};
 use std::net::IpAddr;
 
 /// Key usages as bits of the first byte of the `BIT STRING` (RFC 5280 section 4.2.1.3).
@@ -57,6 +58,28 @@ pub(crate) fn authority_key_identifier(key_id: &[u8]) -> Vec<u8> {
 /// `rfc822Name` (RFC 5280 section 4.2.1.6).
 pub(crate) fn mailbox_name(mailbox: &str) -> Vec<u8> {
     primitive(1, mailbox.as_bytes())
+}
+
+/// The one form an address has in a certificate: `rfc822Name`, or `SmtpUTF8Mailbox` for letters
+/// beyond ASCII before the `@` (RFC 9598 section 3).
+pub(crate) fn address_name(mailbox: &Mailbox) -> Vec<u8> {
+    if mailbox.is_ascii() {
+        mailbox_name(mailbox.as_str())
+    } else {
+        let value = constructed(0, &utf8_string(mailbox.as_str()));
+        constructed(0, &[oid(oid::SMTP_UTF8_MAILBOX), value].concat())
+    }
+}
+
+/// Only addresses at these domains (RFC 5280 section 4.2.1.10), which RFC 9598 section 6 extends to
+/// `SmtpUTF8Mailbox`.
+pub(crate) fn name_constraints(domains: &[MailDomain]) -> Vec<u8> {
+    let permitted: Vec<Vec<u8>> = domains
+        .iter()
+        .map(|domain| sequence(&[&mailbox_name(domain.as_str())]))
+        .collect();
+    let value = sequence(&[&constructed(0, &permitted.concat())]);
+    extension(oid::NAME_CONSTRAINTS, true, &value)
 }
 
 /// `iPAddress` or `dNSName`.

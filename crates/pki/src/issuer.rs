@@ -6,7 +6,7 @@ use der::{Decode, Encode};
 use domain::KeyAlgorithm;
 use openssl::sha;
 use time::OffsetDateTime;
-use x509_cert::ext::pkix::{BasicConstraints, KeyUsage, SubjectKeyIdentifier};
+use x509_cert::ext::pkix::{BasicConstraints, KeyUsage, NameConstraints, SubjectKeyIdentifier};
 
 /// An authority's certificate, which suffices to plan a certificate but not to sign one.
 #[derive(Debug, Clone)]
@@ -19,6 +19,7 @@ pub struct IssuingCertificate {
     not_before: OffsetDateTime,
     not_after: OffsetDateTime,
     is_root: bool,
+    name_constraints: Option<NameConstraints>,
 }
 
 impl IssuingCertificate {
@@ -51,6 +52,9 @@ impl IssuingCertificate {
             not_before: tbs::from_x509(tbs.validity().not_before),
             not_after: tbs::from_x509(tbs.validity().not_after),
             is_root: tbs.issuer() == tbs.subject(),
+            name_constraints: tbs
+                .get_extension::<NameConstraints>()?
+                .map(|(_, constraints)| constraints),
         })
     }
 
@@ -87,6 +91,11 @@ impl IssuingCertificate {
     /// SHA-256 of the certificate, in lower-case hexadecimal digits.
     pub fn sha256_thumbprint(&self) -> String {
         hex::encode(sha::sha256(&self.der))
+    }
+
+    /// What the authority's own issuer confines it to (RFC 5280 section 4.2.1.10).
+    pub(crate) const fn name_constraints(&self) -> Option<&NameConstraints> {
+        self.name_constraints.as_ref()
     }
 
     pub(crate) fn subject_der(&self) -> &[u8] {

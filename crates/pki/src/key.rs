@@ -3,6 +3,7 @@
 //! A value of these types is one of the five kinds in [`KeyAlgorithm`] and passed the checks of
 //! `strength`. OpenSSL makes keys with its own random generator, seeded by the operating system.
 
+pub(crate) mod blocklist;
 pub(crate) mod strength;
 
 use crate::Error;

@@ -12,6 +12,7 @@ pub mod crl;
 pub mod csr;
 mod error;
 mod extension;
+mod holder;
 mod issuer;
 pub mod key;
 pub mod lint;
@@ -27,16 +28,20 @@ mod tbs;
 pub mod tls;
 mod twin;
 
-pub use authority::{AuthorityName, AuthorityUrls, create_issuing, create_root};
+pub use authority::{
+    AuthorityName, AuthorityUrls, create_issuing, create_issuing_for, create_root,
+};
 pub use certificate::Certificate;
 pub use crl::{RevocationReason, RevokedEntry, create_crl};
 pub use csr::{CertificationRequest, create_csr, read_csr};
 pub use error::Error;
+pub use holder::{Holder, KeyPurpose, OrganisationIdentifier, SponsoredPerson};
 pub use issuer::{IssuingCertificate, SigningAuthority};
+pub use key::blocklist::KeyBlocklist;
 pub use key::{PrivateKey, PublicKey};
-pub use lint::{LintError, LintFinding, lint};
+pub use lint::{LintError, LintFacts, LintFinding, lint, lint_with};
 pub use pfx::{BundleInput, bundle, verify_opens};
-pub use prepare::{Intent, Planned, prepare};
+pub use prepare::{Intent, Planned, prepare, prepare_for};
 pub use profile::SmimeProfile;
 pub use serial::Serial;
 pub use sign::sign;

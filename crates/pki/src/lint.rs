@@ -1,47 +1,38 @@
 //! The linter: nothing is signed that does not pass it.
 //!
-//! It reads the bytes with another implementation than the one that wrote them. Rules, from
-//! RFC 5280 and the S/MIME Baseline Requirements (SBR) section 7.1, multipurpose, mailbox-validated:
-//!
-//! | Rule | What it asks for |
-//! |---|---|
-//! | DER | canonical DER, nothing left over |
-//! | L01 | version 3, no unique identifiers |
-//! | L02 | serial number: 16 bytes, first digit 1 to 7 |
-//! | L03, L04 | algorithm identifiers byte-exact, the signature's that of the issuer |
-//! | L05 | a strong key |
-//! | L06 | at most 730 days, counting the last second |
-//! | L07 | starts in the past hour, not in the future |
-//! | L08 | `UTCTime` to 2049, then `GeneralizedTime` |
-//! | L09 | issuer's name byte-identical |
-//! | L10, L11 | subject empty, or the address as its common name |
-//! | L12, L13 | alternative name: one lower-case `rfc822Name`, critical if the subject is empty |
-//! | L14, L15 | key usage by kind of key; extended key usage `emailProtection` alone |
-//! | L16 | no basic constraints |
-//! | L17 | key identifiers |
-//! | L18, L19, L20 | revocation list, issuer and practice statement at `http` addresses; own policy |
-//! | L21 | no other extension, and none twice |
-//! | L22 | S/MIME capabilities not critical, with AES-256 |
-//! | L24 | not the authority's own key |
-//! | L27 | within the issuer's validity |
-//! | L28 | not signed by a root |
+//! It reads the bytes with another implementation than the one that wrote them. [`RULES`] lists
+//! what it asks for, from RFC 5280 and the S/MIME Baseline Requirements (SBR) section 7.1,
+//! multipurpose. What the bytes do not show is told in [`LintFacts`].
 
 mod extensions;
+mod facts;
 mod fields;
+mod key;
+mod names;
+mod outside;
+mod pointers;
+mod rules;
+mod subject;
+mod usage;
+mod validity;
 
 #[cfg(test)]
 mod tests;
 
-use crate::{IssuingCertificate, PublicKey, Serial, tbs};
+pub use facts::{CaaAnswer, KeyOwner, LintFacts, MailboxProof};
+pub use rules::{RULES, Rule, find};
+
+use crate::{IssuingCertificate, Serial, tbs};
 use der::{Decode, Encode};
 use domain::Mailbox;
-use time::{Duration, OffsetDateTime};
+use extensions::Extensions;
+use time::OffsetDateTime;
 use x509_cert::TbsCertificate;
 
 /// One rule that was broken.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct LintFinding {
-    /// The rule's number in the table of [this module](self).
+    /// The rule's number in [`RULES`].
     pub rule: &'static str,
     /// What is wrong.
     pub message: String,
@@ -73,81 +64,78 @@ pub struct Linted {
     pub not_after: OffsetDateTime,
 }
 
-/// Lints the to-be-signed bytes of a certificate which this authority is to sign. Every broken
-/// rule is reported, not only the first.
+/// Lints the to-be-signed bytes of a certificate for a mailbox, whose key signs and encrypts. Every
+/// broken rule is reported, not only the first.
 pub fn lint(tbs_der: &[u8], issuer: &IssuingCertificate) -> Result<Linted, LintError> {
+    lint_with(tbs_der, issuer, &LintFacts::default())
+}
+
+/// Lints the to-be-signed bytes of a certificate which this authority is to sign, and the facts
+/// around it.
+pub fn lint_with(
+    tbs_der: &[u8],
+    issuer: &IssuingCertificate,
+    facts: &LintFacts<'_>,
+) -> Result<Linted, LintError> {
     let mut report = Report::default();
     let Ok(tbs) = TbsCertificate::from_der(tbs_der) else {
-        report.check("DER", false, "this is not a TBSCertificate in DER");
+        report.refuse("DER", "this is not a TBSCertificate in DER");
         return Err(LintError(report.0));
     };
     let is_canonical = tbs.to_der().is_ok_and(|der| der == tbs_der);
     report.check("DER", is_canonical, "this is not the canonical encoding");
-    let key = tbs
-        .subject_public_key_info()
-        .to_der()
-        .map_err(crate::Error::from)
-        .and_then(|der| PublicKey::from_spki(&der));
-    let Ok(key) = key else {
-        report.check(
-            "L04",
-            false,
-            "the public key is not RSA, P-256 or P-384 written byte-exactly",
-        );
-        return Err(LintError(report.0));
+    let mut context = Context {
+        tbs: &tbs,
+        issuer,
+        facts,
+        extensions: Extensions(tbs.extensions().map_or(&[], Vec::as_slice)),
+        report,
     };
-    fields::check(&mut report, &tbs, issuer, &key);
-    let mailbox = extensions::check(&mut report, &tbs, issuer, &key);
+    fields::check(&mut context);
+    let key = key::check(&mut context);
+    validity::check(&mut context);
+    subject::check(&mut context);
+    extensions::check(&mut context);
+    usage::check(&mut context, key.as_ref());
+    pointers::check(&mut context, key.as_ref());
+    outside::check(&mut context);
+    let mailbox = names::check(&mut context);
+    let findings = context.report.0;
     let serial = Serial::from_bytes(tbs.serial_number().as_bytes());
-    report.check(
-        "L02",
-        serial.is_ok(),
-        "the serial number is not 16 bytes starting with 1 to 7",
-    );
-    match (report.0.is_empty(), serial, mailbox) {
-        (true, Ok(serial), Some(mailbox)) => Ok(Linted {
+    match (findings.is_empty(), key, serial, mailbox) {
+        (true, Some(_), Ok(serial), Some(mailbox)) => Ok(Linted {
             serial,
             mailbox,
             not_before: tbs::from_x509(tbs.validity().not_before),
             not_after: tbs::from_x509(tbs.validity().not_after),
         }),
-        _ => Err(LintError(report.0)),
+        _ => Err(LintError(findings)),
     }
 }
 
-/// L07, which needs the time and therefore concerns a new plan only, not one taken up again.
-pub(crate) fn check_start(
-    not_before: OffsetDateTime,
-    now: OffsetDateTime,
-) -> Result<(), LintError> {
-    let mut report = Report::default();
-    report.check(
-        "L07",
-        not_before <= now,
-        "validity would start in the future",
-    );
-    report.check(
-        "L07",
-        now - not_before <= Duration::HOUR,
-        "validity would start over an hour ago",
-    );
-    if report.0.is_empty() {
-        Ok(())
-    } else {
-        Err(LintError(report.0))
-    }
+/// What the rules look at, and what they found.
+struct Context<'a> {
+    tbs: &'a TbsCertificate,
+    issuer: &'a IssuingCertificate,
+    facts: &'a LintFacts<'a>,
+    extensions: Extensions<'a>,
+    report: Report,
 }
 
 #[derive(Default)]
 struct Report(Vec<LintFinding>);
 
 impl Report {
-    fn check(&mut self, rule: &'static str, is_kept: bool, otherwise: &str) {
+    fn check(&mut self, rule: &'static str, is_kept: bool, otherwise: impl Into<String>) {
         if !is_kept {
-            self.0.push(LintFinding {
-                rule,
-                message: otherwise.to_owned(),
-            });
+            self.refuse(rule, otherwise);
         }
+    }
+
+    fn refuse(&mut self, rule: &'static str, message: impl Into<String>) {
+        self.0.push(LintFinding {
+            rule,
+            message: message.into(),
+        });
     }
 }

@@ -1,9 +1,12 @@
 //! Distinguished names (RFC 5280 section 4.1.2.4), one attribute per RDN.
 
+use crate::Holder;
 use crate::asn1::{oid, printable_string, sequence, sequence_of, set_of, utf8_string};
 use crate::{AuthorityName, Error, oid};
 use const_oid::ObjectIdentifier;
+use der::asn1::Utf8StringRef;
 use domain::Mailbox;
+use x509_cert::ext::pkix::name::GeneralName;
 
 /// The longest common name or organisation (RFC 5280 appendix A, `ub-common-name`).
 pub(crate) const LONGEST: usize = 64;
@@ -41,11 +44,35 @@ pub(crate) fn authority(name: &AuthorityName) -> Result<Vec<u8>, Error> {
     ]))
 }
 
-/// The subject of a certificate for a mailbox: the address as common name where it fits, otherwise
-/// empty (S/MIME Baseline Requirements section 7.1.4.2.3). The flag says whether it is empty, in
+/// The subject of a certificate: person and organisation if it is sponsor-validated (S/MIME
+/// Baseline Requirements section 7.1.4.2.2), otherwise that of its mailbox.
+pub(crate) fn holder(holder: &Holder) -> (Vec<u8>, bool) {
+    let Some(person) = &holder.sponsored else {
+        return subject(&holder.mailbox);
+    };
+    let mut attributes = Vec::new();
+    if let Some(country) = person.identifier.country() {
+        attributes.push(rdn(oid::COUNTRY, &printable_string(country)));
+    }
+    let texts = [
+        (oid::ORGANISATION, person.organisation.as_str()),
+        (oid::ORGANISATION_IDENTIFIER, person.identifier.as_str()),
+        (oid::GIVEN_NAME, person.given_name.as_str()),
+        (oid::SURNAME, person.surname.as_str()),
+    ];
+    attributes.extend(texts.map(|(id, text)| rdn(id, &utf8_string(text))));
+    let full_name = person.full_name();
+    if full_name.chars().count() <= LONGEST {
+        attributes.push(rdn(oid::COMMON_NAME, &utf8_string(&full_name)));
+    }
+    (sequence_of(&attributes), false)
+}
+
+/// The subject of a certificate for a mailbox: the address as common name where it is ASCII and fits,
+/// otherwise empty (S/MIME Baseline Requirements section 7.1.4.2.3). The flag says whether it is empty, in
 /// which case the alternative name has to be critical (RFC 5280 section 4.1.2.6).
 pub(crate) fn subject(mailbox: &Mailbox) -> (Vec<u8>, bool) {
-    if mailbox.as_str().len() > LONGEST {
+    if mailbox.as_str().len() > LONGEST || !mailbox.is_ascii() {
         (sequence(&[]), true)
     } else {
         (common_name(mailbox.as_str()), false)
@@ -54,4 +81,20 @@ pub(crate) fn subject(mailbox: &Mailbox) -> (Vec<u8>, bool) {
 
 pub(crate) fn common_name(text: &str) -> Vec<u8> {
     sequence_of(&[rdn(oid::COMMON_NAME, &utf8_string(text))])
+}
+
+/// Reads the address of an alternative name, if it stands in the form `extension`
+/// writes: lower case, and as `SmtpUTF8Mailbox` exactly if it is not ASCII (RFC 9598 section 3).
+pub(crate) fn read_address(name: &GeneralName) -> Option<Mailbox> {
+    let (text, is_ascii) = match name {
+        GeneralName::Rfc822Name(text) => (text.as_str().to_owned(), true),
+        GeneralName::OtherName(other) if other.type_id == oid::SMTP_UTF8_MAILBOX => {
+            let text: Utf8StringRef<'_> = other.value.decode_as().ok()?;
+            (text.as_str().to_owned(), false)
+        }
+        _ => return None,
+    };
+    Mailbox::parse_international(&text)
+        .ok()
+        .filter(|mailbox| mailbox.as_str() == text && mailbox.is_ascii() == is_ascii)
 }

@@ -10,6 +10,12 @@ const fn oid(dotted: &str) -> Oid {
 pub(crate) const COMMON_NAME: Oid = oid("2.5.4.3");
 pub(crate) const COUNTRY: Oid = oid("2.5.4.6");
 pub(crate) const ORGANISATION: Oid = oid("2.5.4.10");
+pub(crate) const SURNAME: Oid = oid("2.5.4.4");
+pub(crate) const GIVEN_NAME: Oid = oid("2.5.4.42");
+// ETSI EN 319 412-1 section 5.1.4.
+pub(crate) const ORGANISATION_IDENTIFIER: Oid = oid("2.5.4.97");
+// RFC 9598 section 3.
+pub(crate) const SMTP_UTF8_MAILBOX: Oid = oid("1.3.6.1.5.5.7.8.9");
 
 // Extensions: RFC 5280 section 4.2 and 5.2.
 pub(crate) const SUBJECT_KEY_IDENTIFIER: Oid = oid("2.5.29.14");
@@ -18,6 +24,7 @@ pub(crate) const SUBJECT_ALT_NAME: Oid = oid("2.5.29.17");
 pub(crate) const BASIC_CONSTRAINTS: Oid = oid("2.5.29.19");
 pub(crate) const CRL_NUMBER: Oid = oid("2.5.29.20");
 pub(crate) const REASON_CODE: Oid = oid("2.5.29.21");
+pub(crate) const NAME_CONSTRAINTS: Oid = oid("2.5.29.30");
 pub(crate) const CRL_DISTRIBUTION_POINTS: Oid = oid("2.5.29.31");
 pub(crate) const CERTIFICATE_POLICIES: Oid = oid("2.5.29.32");
 pub(crate) const ANY_POLICY: Oid = oid("2.5.29.32.0");
@@ -37,6 +44,7 @@ pub(crate) const AES_128_GCM: Oid = oid("2.16.840.1.101.3.4.1.6");
 pub(crate) const AES_256_CBC: Oid = oid("2.16.840.1.101.3.4.1.42");
 pub(crate) const AES_256_GCM: Oid = oid("2.16.840.1.101.3.4.1.46");
 pub(crate) const RESERVED_MAILBOX_MULTIPURPOSE: Oid = oid("2.23.140.1.5.1.2");
+pub(crate) const RESERVED_SPONSOR_MULTIPURPOSE: Oid = oid("2.23.140.1.5.3.2");
 
 // Requests and containers: RFC 2985, RFC 7292, RFC 8018.
 pub(crate) const EXTENSION_REQUEST: Oid = oid("1.2.840.113549.1.9.14");

@@ -4,10 +4,12 @@
 //! leaves a record of every certificate that may exist.
 
 use crate::extension::{self, usage};
-use crate::lint::{self, LintError};
+use crate::lint::{self, LintError, LintFacts};
 use crate::profile::LONGEST_DAYS;
 use crate::tbs::{Fields, last_second, whole_seconds};
-use crate::{Error, IssuingCertificate, PublicKey, Serial, SmimeProfile, name, oid};
+use crate::{
+    Error, Holder, IssuingCertificate, KeyPurpose, PublicKey, Serial, SmimeProfile, name, oid,
+};
 use domain::Mailbox;
 use openssl::sha;
 use time::{Duration, OffsetDateTime};
@@ -34,6 +36,22 @@ pub struct Intent {
 
 /// The proof that these bytes passed the linter for this authority. It can be signed once: it is
 /// not `Clone`, and signing consumes it.
+///
+/// ```compile_fail,E0382
+/// fn twice(planned: pki::Planned, authority: &pki::SigningAuthority) {
+///     let first = pki::sign(planned, authority);
+///     let second = pki::sign(planned, authority);
+/// }
+/// ```
+///
+/// There is no other way to one than through the linter, and no other way to a signature on a
+/// certificate for a person than through one of these.
+///
+/// ```compile_fail,E0451
+/// fn unlinted(intent: pki::Intent) -> pki::Planned {
+///     pki::Planned { intent, issuer_sha256: String::new() }
+/// }
+/// ```
 #[derive(Debug)]
 pub struct Planned {
     intent: Intent,
@@ -49,17 +67,49 @@ pub fn prepare(
     serial: &Serial,
     now: OffsetDateTime,
 ) -> Result<Planned, Error> {
+    prepare_for(
+        profile,
+        authority,
+        public_key,
+        &Holder::of(mailbox),
+        serial,
+        now,
+        &LintFacts::default(),
+    )
+}
+
+/// Plans a certificate for a holder and lints it together with the facts that the caller knows;
+/// those that follow from holder and time are filled in.
+pub fn prepare_for(
+    profile: &SmimeProfile,
+    authority: &IssuingCertificate,
+    public_key: &PublicKey,
+    holder: &Holder,
+    serial: &Serial,
+    now: OffsetDateTime,
+    facts: &LintFacts<'_>,
+) -> Result<Planned, Error> {
     if !(1..=LONGEST_DAYS).contains(&profile.valid_days) {
         return Err(Error::Input("a certificate is valid for 1 to 730 days"));
     }
     let not_before = whole_seconds(now) - BACKDATED;
     let not_after = last_second(not_before, Duration::days(profile.valid_days.into()));
-    let (subject, is_subject_empty) = name::subject(mailbox);
-    let key_use = if public_key.algorithm().is_rsa() {
-        usage::KEY_ENCIPHERMENT
-    } else {
-        usage::KEY_AGREEMENT
-    };
+    let (subject, is_subject_empty) = name::holder(holder);
+    let names = [extension::address_name(&holder.mailbox)];
+    let mut extensions = vec![
+        extension::key_usage(key_usage(holder.purpose, public_key)),
+        extension::extended_key_usage(oid::EMAIL_PROTECTION),
+        extension::subject_alt_name(&names, is_subject_empty),
+        extension::certificate_policies(profile.policy()?, profile.cps_url.as_deref()),
+        extension::crl_distribution_points(&profile.crl_url),
+        extension::authority_info_access(&profile.issuer_url),
+        extension::authority_key_identifier(authority.key_id()),
+        extension::subject_key_identifier(public_key.key_id()),
+    ];
+    // A key that only signs receives nothing encrypted.
+    if holder.purpose != KeyPurpose::Sign {
+        extensions.push(extension::smime_capabilities());
+    }
     let tbs_der = Fields {
         serial,
         signature: authority.signature_algorithm(),
@@ -69,32 +119,45 @@ pub fn prepare(
         not_after: not_after.min(authority.not_after()),
         subject: &subject,
         spki: public_key.spki_der(),
-        extensions: &[
-            extension::key_usage(usage::DIGITAL_SIGNATURE | key_use),
-            extension::extended_key_usage(oid::EMAIL_PROTECTION),
-            extension::subject_alt_name(
-                &[extension::mailbox_name(mailbox.as_str())],
-                is_subject_empty,
-            ),
-            extension::certificate_policies(profile.policy()?, profile.cps_url.as_deref()),
-            extension::crl_distribution_points(&profile.crl_url),
-            extension::authority_info_access(&profile.issuer_url),
-            extension::authority_key_identifier(authority.key_id()),
-            extension::subject_key_identifier(public_key.key_id()),
-            extension::smime_capabilities(),
-        ],
+        extensions: &extensions,
     }
     .to_der();
-    let planned = Planned::resume(&tbs_der, authority)?;
-    lint::check_start(planned.intent.not_before, now)?;
-    Ok(planned)
+    let facts = LintFacts {
+        is_sponsored: holder.sponsored.is_some(),
+        purpose: holder.purpose,
+        now: Some(now),
+        ..*facts
+    };
+    Ok(Planned::resume_with(&tbs_der, authority, &facts)?)
+}
+
+fn key_usage(purpose: KeyPurpose, key: &PublicKey) -> u8 {
+    let encrypt = if key.algorithm().is_rsa() {
+        usage::KEY_ENCIPHERMENT
+    } else {
+        usage::KEY_AGREEMENT
+    };
+    match purpose {
+        KeyPurpose::Both => usage::DIGITAL_SIGNATURE | encrypt,
+        KeyPurpose::Sign => usage::DIGITAL_SIGNATURE,
+        KeyPurpose::Encrypt => encrypt,
+    }
 }
 
 impl Planned {
     /// Takes up stored bytes again after a crash. They are linted anew: the store is not trusted
     /// to hold what was once approved.
     pub fn resume(tbs_der: &[u8], authority: &IssuingCertificate) -> Result<Self, LintError> {
-        let facts = lint::lint(tbs_der, authority)?;
+        Self::resume_with(tbs_der, authority, &LintFacts::default())
+    }
+
+    /// Like [`Self::resume`], for bytes that [`prepare_for`] made.
+    pub fn resume_with(
+        tbs_der: &[u8],
+        authority: &IssuingCertificate,
+        facts: &LintFacts<'_>,
+    ) -> Result<Self, LintError> {
+        let facts = lint::lint_with(tbs_der, authority, facts)?;
         Ok(Self {
             intent: Intent {
                 serial: facts.serial,

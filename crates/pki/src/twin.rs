@@ -12,14 +12,24 @@ use domain::KeyAlgorithm;
 use x509_cert::TbsCertificate;
 use x509_cert::ext::pkix::CertificatePolicies;
 
-/// Puts the reserved policy "mailbox-validated, multipurpose" in place of ours and signs with a
-/// new key of the same kind as the issuer's, which is dropped.
+/// Puts the reserved policy "mailbox-validated, multipurpose" in place of ours, or that of
+/// "sponsor-validated, multipurpose" if the subject names an organisation, and signs with a new key of
+/// the same kind as the issuer's, which is dropped.
 pub fn lint_twin(tbs_der: &[u8]) -> Result<Vec<u8>, Error> {
     let tbs = TbsCertificate::from_der(tbs_der)?;
     let identifier = tbs.signature().to_der()?;
     let algorithm = SignatureAlgorithm::from_identifier(&identifier).ok_or(Error::Certificate(
         "its signature algorithm is not one of ours",
     ))?;
+    let names_organisation = tbs
+        .subject()
+        .iter()
+        .any(|attribute| attribute.oid == oid::ORGANISATION_IDENTIFIER);
+    let reserved = if names_organisation {
+        oid::RESERVED_SPONSOR_MULTIPURPOSE
+    } else {
+        oid::RESERVED_MAILBOX_MULTIPURPOSE
+    };
     let mut extensions = tbs.extensions().cloned().unwrap_or_default();
     for extension in extensions
         .iter_mut()
@@ -27,7 +37,7 @@ pub fn lint_twin(tbs_der: &[u8]) -> Result<Vec<u8>, Error> {
     {
         let mut policies = CertificatePolicies::from_der(extension.extn_value.as_bytes())?;
         for policy in &mut policies.0 {
-            policy.policy_identifier = oid::RESERVED_MAILBOX_MULTIPURPOSE;
+            policy.policy_identifier = reserved;
         }
         extension.extn_value = OctetString::new(policies.to_der()?)?;
     }

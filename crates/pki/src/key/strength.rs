@@ -168,6 +168,26 @@ mod tests {
         check_public(&sound).unwrap();
     }
 
+    /// Fermat's method needs `(p - q)² / 8√n` rounds: some fifty for the first pair, five hundred
+    /// for the second.
+    #[test]
+    fn a_hundred_rounds_are_made() {
+        let mut context = BigNumContext::new().unwrap();
+        let mut p = BigNum::new().unwrap();
+        p.generate_prime(1024, false, None, None).unwrap();
+        for (factor, is_found) in [(20, true), (64, false)] {
+            let mut distance = BigNum::new().unwrap();
+            distance.set_bit(512).unwrap();
+            distance.mul_word(factor).unwrap();
+            let mut start = BigNum::new().unwrap();
+            start.checked_add(&p, &distance).unwrap();
+            let q = prime_near(&start);
+            let mut n = BigNum::new().unwrap();
+            n.checked_mul(&p, &q, &mut context).unwrap();
+            assert_eq!(is_fermat_close(&n).unwrap(), is_found, "{factor}");
+        }
+    }
+
     #[test]
     fn the_roca_pattern_is_found() {
         let mut context = BigNumContext::new().unwrap();

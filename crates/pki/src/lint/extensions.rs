@@ -1,20 +1,10 @@
-//! Rules for the extensions of a certificate.
+//! L16, L21, L22, L23: which extensions there are.
 
-use super::Report;
-use crate::name::LONGEST;
-use crate::{IssuingCertificate, PublicKey, oid, profile};
+use super::Context;
+use crate::oid;
 use const_oid::{AssociatedOid, ObjectIdentifier};
-use der::asn1::{Any, Ia5StringRef};
-use der::flagset::FlagSet;
 use der::{Decode, Sequence};
-use domain::Mailbox;
-use x509_cert::TbsCertificate;
 use x509_cert::ext::Extension;
-use x509_cert::ext::pkix::name::{DistributionPointName, GeneralName};
-use x509_cert::ext::pkix::{
-    AuthorityInfoAccessSyntax, AuthorityKeyIdentifier, CertificatePolicies, CrlDistributionPoints,
-    ExtendedKeyUsage, KeyUsage, KeyUsages, SubjectAltName, SubjectKeyIdentifier,
-};
 
 /// Extensions that are allowed, and all but the last of them required.
 const ALLOWED: [ObjectIdentifier; 9] = [
@@ -29,176 +19,60 @@ const ALLOWED: [ObjectIdentifier; 9] = [
     oid::SMIME_CAPABILITIES,
 ];
 
-/// Checks every extension; returns the address if there is exactly one.
-pub(super) fn check(
-    report: &mut Report,
-    tbs: &TbsCertificate,
-    issuer: &IssuingCertificate,
-    key: &PublicKey,
-) -> Option<Mailbox> {
-    let present: &[Extension] = tbs.extensions().map_or(&[], Vec::as_slice);
+/// Microsoft's arc, for example `szOID_NTDS_CA_SECURITY_EXT`.
+const MICROSOFT: &str = "1.3.6.1.4.1.311.";
+
+pub(super) struct Extensions<'a>(pub(super) &'a [Extension]);
+
+impl<'a> Extensions<'a> {
+    pub(super) fn find(&self, id: ObjectIdentifier) -> Option<&'a Extension> {
+        self.0.iter().find(|extension| extension.extn_id == id)
+    }
+
+    /// The extension, if it is there and can be read.
+    pub(super) fn decode<T: AssociatedOid + Decode<'a>>(&self) -> Option<T> {
+        self.find(T::OID)
+            .and_then(|extension| T::from_der(extension.extn_value.as_bytes()).ok())
+    }
+
+    /// The extension, if it is there, has this criticality and can be read.
+    pub(super) fn read<T: AssociatedOid + Decode<'a>>(&self, is_critical: bool) -> Option<T> {
+        self.find(T::OID)
+            .filter(|extension| extension.critical == is_critical)
+            .and_then(|_| self.decode())
+    }
+}
+
+pub(super) fn check(context: &mut Context<'_>) {
+    let present = context.extensions.0;
+    let report = &mut context.report;
     for (index, extension) in present.iter().enumerate() {
         let id = extension.extn_id;
         // L16 has its own number, because basic constraints are what a reader looks for.
+        let is_constraints = id == oid::BASIC_CONSTRAINTS;
         report.check(
             "L16",
-            id != oid::BASIC_CONSTRAINTS,
-            "there are basic constraints",
+            !is_constraints,
+            "there are basic constraints, which belong to authorities",
         );
-        let is_allowed = id == oid::BASIC_CONSTRAINTS || ALLOWED.contains(&id);
-        report.check("L21", is_allowed, &format!("extension {id} is not allowed"));
+        let is_microsoft = id.to_string().starts_with(MICROSOFT);
+        report.check(
+            "L23",
+            !is_microsoft,
+            format!("extension {id} is Microsoft's, and no template asks for it"),
+        );
+        report.check(
+            "L21",
+            is_constraints || is_microsoft || ALLOWED.contains(&id),
+            format!("extension {id} is not allowed"),
+        );
         let is_first = present
             .iter()
             .take(index)
             .all(|earlier| earlier.extn_id != id);
-        report.check("L21", is_first, &format!("extension {id} is there twice"));
+        report.check("L21", is_first, format!("extension {id} is there twice"));
     }
-    let extensions = Extensions(present);
-    check_usage(report, &extensions, key);
-    check_key_identifiers(report, &extensions, issuer, key);
-    check_addresses(report, &extensions);
-    check_policies(report, &extensions);
-    check_capabilities(report, &extensions);
-    check_mailbox(report, &extensions, tbs)
-}
-
-struct Extensions<'a>(&'a [Extension]);
-
-impl<'a> Extensions<'a> {
-    fn find(&self, id: ObjectIdentifier) -> Option<&'a Extension> {
-        self.0.iter().find(|extension| extension.extn_id == id)
-    }
-
-    /// The extension, if it is there, has this criticality and can be read.
-    fn read<T: AssociatedOid + Decode<'a>>(&self, is_critical: bool) -> Option<T> {
-        self.find(T::OID)
-            .filter(|extension| extension.critical == is_critical)
-            .and_then(|extension| T::from_der(extension.extn_value.as_bytes()).ok())
-    }
-}
-
-fn check_usage(report: &mut Report, extensions: &Extensions<'_>, key: &PublicKey) {
-    let expected: FlagSet<KeyUsages> = if key.algorithm().is_rsa() {
-        KeyUsages::DigitalSignature | KeyUsages::KeyEncipherment
-    } else {
-        KeyUsages::DigitalSignature | KeyUsages::KeyAgreement
-    };
-    report.check(
-        "L14",
-        extensions
-            .read::<KeyUsage>(true)
-            .is_some_and(|found| found.0 == expected),
-        "the key usage is not critical or not what this kind of key is for",
-    );
-    report.check(
-        "L15",
-        extensions
-            .read::<ExtendedKeyUsage>(false)
-            .is_some_and(|found| found.0 == [oid::EMAIL_PROTECTION]),
-        "the extended key usage is not emailProtection alone",
-    );
-}
-
-fn check_key_identifiers(
-    report: &mut Report,
-    extensions: &Extensions<'_>,
-    issuer: &IssuingCertificate,
-    key: &PublicKey,
-) {
-    let is_issuers = extensions
-        .read::<AuthorityKeyIdentifier>(false)
-        .is_some_and(|found| {
-            found.authority_cert_issuer.is_none()
-                && found.authority_cert_serial_number.is_none()
-                && found
-                    .key_identifier
-                    .is_some_and(|id| id.as_bytes() == issuer.key_id())
-        });
-    report.check(
-        "L17",
-        is_issuers,
-        "the authority key identifier is not the issuer's alone",
-    );
-    let is_own = extensions
-        .read::<SubjectKeyIdentifier>(false)
-        .is_some_and(|found| found.0.as_bytes() == key.key_id());
-    report.check(
-        "L17",
-        is_own,
-        "the subject key identifier is not that of the key",
-    );
-}
-
-fn is_http(name: &GeneralName) -> bool {
-    matches!(name, GeneralName::UniformResourceIdentifier(url) if profile::is_http_url(url.as_str()))
-}
-
-fn check_addresses(report: &mut Report, extensions: &Extensions<'_>) {
-    let has_list = extensions
-        .read::<CrlDistributionPoints>(false)
-        .is_some_and(|found| {
-            !found.0.is_empty()
-                && found.0.iter().all(|point| {
-                    point.reasons.is_none()
-                        && point.crl_issuer.is_none()
-                        && matches!(
-                            &point.distribution_point,
-                            Some(DistributionPointName::FullName(names))
-                                if !names.is_empty() && names.iter().all(is_http)
-                        )
-                })
-        });
-    report.check(
-        "L18",
-        has_list,
-        "there is no revocation list at an http address alone",
-    );
-    let has_issuer = extensions
-        .read::<AuthorityInfoAccessSyntax>(false)
-        .is_some_and(|found| {
-            let is_known = |method| [oid::ACCESS_CA_ISSUERS, oid::ACCESS_OCSP].contains(&method);
-            found
-                .0
-                .iter()
-                .all(|access| is_known(access.access_method) && is_http(&access.access_location))
-                && found
-                    .0
-                    .iter()
-                    .any(|access| access.access_method == oid::ACCESS_CA_ISSUERS)
-        });
-    report.check(
-        "L19",
-        has_issuer,
-        "the issuer's certificate is not at an http address",
-    );
-}
-
-fn check_policies(report: &mut Report, extensions: &Extensions<'_>) {
-    let is_own = extensions
-        .read::<CertificatePolicies>(false)
-        .is_some_and(|found| {
-            let [policy] = found.0.as_slice() else {
-                return false;
-            };
-            let id = policy.policy_identifier;
-            let is_claim = id == oid::ANY_POLICY || id.to_string().starts_with("2.23.140.");
-            !is_claim
-                && policy.policy_qualifiers.iter().flatten().all(|qualifier| {
-                    qualifier.policy_qualifier_id == oid::QUALIFIER_CPS
-                        && qualifier.qualifier.as_ref().is_some_and(is_web_address)
-                })
-        });
-    report.check(
-        "L20",
-        is_own,
-        "there is not one policy of our own with at most an http statement",
-    );
-}
-
-fn is_web_address(value: &Any) -> bool {
-    value
-        .decode_as::<Ia5StringRef<'_>>()
-        .is_ok_and(|url| profile::is_web_url(url.as_str()))
+    check_capabilities(context);
 }
 
 /// `SMIMECapability` (RFC 4262 section 2), without parameters as AES has them (RFC 8551).
@@ -207,10 +81,12 @@ struct Capability {
     id: ObjectIdentifier,
 }
 
-fn check_capabilities(report: &mut Report, extensions: &Extensions<'_>) {
-    let Some(extension) = extensions.find(oid::SMIME_CAPABILITIES) else {
+fn check_capabilities(context: &mut Context<'_>) {
+    let Some(extension) = context.extensions.find(oid::SMIME_CAPABILITIES) else {
         return;
     };
+    let report = &mut context.report;
+    report.check("L22", !extension.critical, "the capabilities are critical");
     let has_aes = Vec::<Capability>::from_der(extension.extn_value.as_bytes()).is_ok_and(|found| {
         found
             .iter()
@@ -218,41 +94,7 @@ fn check_capabilities(report: &mut Report, extensions: &Extensions<'_>) {
     });
     report.check(
         "L22",
-        has_aes && !extension.critical,
-        "the capabilities are critical or do not list AES-256",
+        has_aes,
+        "the capabilities do not list AES-256, so replies may be encrypted weakly",
     );
-}
-
-fn check_mailbox(
-    report: &mut Report,
-    extensions: &Extensions<'_>,
-    tbs: &TbsCertificate,
-) -> Option<Mailbox> {
-    let names = extensions.read::<SubjectAltName>(tbs.subject().is_empty());
-    let text = match names.as_ref().map(|names| names.0.as_slice()) {
-        Some([GeneralName::Rfc822Name(name)]) => Some(name.as_str()),
-        _ => None,
-    };
-    report.check(
-        "L12",
-        text.is_some(),
-        "there is not one address, critical if the subject is empty",
-    );
-    let mailbox = Mailbox::parse(text?)
-        .ok()
-        .filter(|mailbox| Some(mailbox.as_str()) == text);
-    report.check(
-        "L13",
-        mailbox.is_some(),
-        "the address is not an address in lower case",
-    );
-    let mailbox = mailbox?;
-    let is_same = tbs.subject().is_empty()
-        || tbs.subject().common_name().is_ok_and(|name| {
-            name.is_some_and(|name| {
-                name.value() == mailbox.as_str() && name.value().len() <= LONGEST
-            })
-        });
-    report.check("L11", is_same, "the common name is not the address");
-    Some(mailbox)
 }

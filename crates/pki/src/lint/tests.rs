@@ -1,154 +1,20 @@
 //! Broken variants of a good certificate, each refused for its own reason.
 
+mod draft;
+mod mutants;
+mod weak_keys;
+
 use super::*;
 use crate::algorithm::SignatureAlgorithm;
 use crate::asn1::{
-    bit_string, boolean_true, constructed, element, integer, octet_string, oid as oid_der,
-    primitive, sequence, sequence_of, set_of, time as time_der, utf8_string,
+    bit_string, constructed, element, integer, oid as oid_der, primitive, sequence, sequence_of,
+    set_of, time as time_der, utf8_string,
 };
 use crate::extension::{self, usage};
-use crate::{AuthorityName, AuthorityUrls, PrivateKey, SigningAuthority, SmimeProfile, name, oid};
-use const_oid::ObjectIdentifier;
+use crate::{PublicKey, SmimeProfile, name, oid};
 use domain::KeyAlgorithm;
-use rand::{SeedableRng, rngs::StdRng};
-use std::sync::OnceLock;
-use time::macros::datetime;
-
-const NOW: OffsetDateTime = datetime!(2026-10-01 12:00 UTC);
-const START: OffsetDateTime = datetime!(2026-10-01 11:55 UTC);
-
-fn authority() -> &'static SigningAuthority {
-    static AUTHORITY: OnceLock<SigningAuthority> = OnceLock::new();
-    AUTHORITY.get_or_init(|| {
-        let name = |common_name: &str| AuthorityName {
-            common_name: common_name.to_owned(),
-            organisation: "Example".to_owned(),
-            country: "DE".to_owned(),
-        };
-        let urls = AuthorityUrls {
-            crl_url: "http://pki.example.com/root.crl".to_owned(),
-            issuer_url: "http://pki.example.com/root.cer".to_owned(),
-        };
-        let key = PrivateKey::generate(KeyAlgorithm::P384).unwrap();
-        let root = crate::create_root(&name("Root"), &key, &serial(), NOW, 20).unwrap();
-        let root = SigningAuthority::new(&root, key).unwrap();
-        let key = PrivateKey::generate(KeyAlgorithm::P384).unwrap();
-        let public = key.public_key().unwrap();
-        let der =
-            crate::create_issuing(&name("Issuing"), &public, &root, &serial(), NOW, &urls).unwrap();
-        SigningAuthority::new(&der, key).unwrap()
-    })
-}
-
-fn serial() -> Serial {
-    Serial::generate(&mut StdRng::seed_from_u64(7))
-}
-
-fn key(algorithm: KeyAlgorithm) -> PublicKey {
-    PrivateKey::generate(algorithm)
-        .unwrap()
-        .public_key()
-        .unwrap()
-}
-
-/// The parts of a `TBSCertificate` in DER, each of which a variant can replace.
-struct Draft {
-    version: Vec<u8>,
-    serial: Vec<u8>,
-    signature: Vec<u8>,
-    issuer: Vec<u8>,
-    validity: Vec<u8>,
-    subject: Vec<u8>,
-    spki: Vec<u8>,
-    unique_ids: Vec<u8>,
-    extensions: Vec<Vec<u8>>,
-}
-
-/// Places in `Draft::extensions`.
-const USAGE: usize = 0;
-const EXTENDED: usize = 1;
-const NAMES: usize = 2;
-const POLICIES: usize = 3;
-const LIST: usize = 4;
-const ACCESS: usize = 5;
-const ISSUER_ID: usize = 6;
-const OWN_ID: usize = 7;
-const CAPABILITIES: usize = 8;
-
-fn draft(key: &PublicKey) -> Draft {
-    let issuer = authority().certificate();
-    let key_use = if key.algorithm().is_rsa() {
-        usage::KEY_ENCIPHERMENT
-    } else {
-        usage::KEY_AGREEMENT
-    };
-    Draft {
-        version: constructed(0, &integer(2)),
-        serial: serial().to_der(),
-        signature: issuer.signature_algorithm().identifier().to_vec(),
-        issuer: issuer.subject_der().to_vec(),
-        validity: validity(START, START + Duration::days(365) - Duration::SECOND),
-        subject: name::common_name("alice@example.com"),
-        spki: key.spki_der().to_vec(),
-        unique_ids: Vec::new(),
-        extensions: vec![
-            extension::key_usage(usage::DIGITAL_SIGNATURE | key_use),
-            extension::extended_key_usage(oid::EMAIL_PROTECTION),
-            names(&["alice@example.com"], false),
-            extension::certificate_policies("1.2.3.4".parse().unwrap(), None),
-            extension::crl_distribution_points("http://pki.example.com/1.crl"),
-            extension::authority_info_access("http://pki.example.com/1.cer"),
-            extension::authority_key_identifier(issuer.key_id()),
-            extension::subject_key_identifier(key.key_id()),
-            extension::smime_capabilities(),
-        ],
-    }
-}
-
-impl Draft {
-    fn to_der(&self) -> Vec<u8> {
-        sequence(&[
-            &self.version,
-            &self.serial,
-            &self.signature,
-            &self.issuer,
-            &self.validity,
-            &self.subject,
-            &self.spki,
-            &self.unique_ids,
-            &constructed(3, &sequence_of(&self.extensions)),
-        ])
-    }
-}
-
-fn validity(start: OffsetDateTime, end: OffsetDateTime) -> Vec<u8> {
-    sequence(&[&time_der(start), &time_der(end)])
-}
-
-fn names(addresses: &[&str], is_critical: bool) -> Vec<u8> {
-    let names: Vec<Vec<u8>> = addresses
-        .iter()
-        .map(|one| extension::mailbox_name(one))
-        .collect();
-    extension::subject_alt_name(&names, is_critical)
-}
-
-/// An extension with any criticality and content.
-fn raw(id: ObjectIdentifier, is_critical: bool, value: &[u8]) -> Vec<u8> {
-    let critical = if is_critical {
-        boolean_true()
-    } else {
-        Vec::new()
-    };
-    sequence(&[&oid_der(id), &critical, &octet_string(value)])
-}
-
-fn rules(tbs: &[u8]) -> Vec<&'static str> {
-    match lint(tbs, authority().certificate()) {
-        Ok(_) => Vec::new(),
-        Err(LintError(findings)) => findings.iter().map(|finding| finding.rule).collect(),
-    }
-}
+use draft::*;
+use time::Duration;
 
 #[track_caller]
 fn check(rule: &str, key: &PublicKey, break_it: impl FnOnce(&mut Draft)) {
@@ -383,10 +249,21 @@ fn left_over_bytes_are_refused() {
 
 #[test]
 fn a_start_in_the_future_or_long_ago_is_refused() {
-    assert!(check_start(NOW, NOW).is_ok());
-    assert!(check_start(NOW - Duration::HOUR, NOW).is_ok());
-    assert!(check_start(NOW + Duration::SECOND, NOW).is_err());
-    assert!(check_start(NOW - Duration::HOUR - Duration::SECOND, NOW).is_err());
+    let tbs = draft(&key(KeyAlgorithm::P256)).to_der();
+    let rules = |now| {
+        let facts = LintFacts {
+            now: Some(now),
+            ..LintFacts::default()
+        };
+        match lint_with(&tbs, authority().certificate(), &facts) {
+            Ok(_) => Vec::new(),
+            Err(LintError(findings)) => findings.iter().map(|one| one.rule).collect(),
+        }
+    };
+    assert_eq!(rules(START), [""; 0]);
+    assert_eq!(rules(START + Duration::HOUR), [""; 0]);
+    assert_eq!(rules(START - Duration::SECOND), ["L07"]);
+    assert_eq!(rules(START + Duration::HOUR + Duration::SECOND), ["L07"]);
 }
 
 #[test]

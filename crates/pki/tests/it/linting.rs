@@ -11,7 +11,7 @@ use time::Duration;
 
 /// A policy of our own is the point of a private authority: pkilint asks for a reserved one, which
 /// would assert audits and hardware that are not there.
-const ALLOWED: &str = "cabf.smime.no_required_reserved_policy_oid";
+pub(crate) const ALLOWED: &str = "cabf.smime.no_required_reserved_policy_oid";
 
 /// Runs pkilint's own commands in one process, which spares a second of start per command.
 const SCRIPT: &str = r#"
@@ -26,7 +26,7 @@ json.dump(answers, sys.stdout)
 "#;
 
 /// The codes pkilint reports for each command.
-fn codes(folder: &Path, commands: &[Vec<String>]) -> Vec<Vec<String>> {
+pub(crate) fn codes(folder: &Path, commands: &[Vec<String>]) -> Vec<Vec<String>> {
     let input: Vec<Value> = commands
         .iter()
         .map(|command| json!([command[0], command[1..]]))
@@ -53,7 +53,7 @@ fn codes(folder: &Path, commands: &[Vec<String>]) -> Vec<Vec<String>> {
         .collect()
 }
 
-fn command(module: &str, arguments: &[&str]) -> Vec<String> {
+pub(crate) fn command(module: &str, arguments: &[&str]) -> Vec<String> {
     let lint = ["lint", "-s", "NOTICE", "-f", "JSON"];
     [&[module], &lint[..], arguments]
         .concat()

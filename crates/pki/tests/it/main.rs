@@ -9,8 +9,10 @@
 
 mod authorities;
 mod common;
+mod constraints;
 mod issuing;
 mod linting;
+mod matrix;
 mod pfx_readers;
 mod requests;
 mod tools;

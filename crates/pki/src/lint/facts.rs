@@ -1,0 +1,58 @@
+//! What the linter cannot read in the bytes and has to be told.
+
+use crate::{KeyBlocklist, KeyPurpose, Serial};
+use time::OffsetDateTime;
+
+/// Facts around a certificate. The default asks for a mailbox-validated certificate whose key signs
+/// and encrypts; a fact that is `None` is not judged here, because whoever calls has judged it.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct LintFacts<'a> {
+    /// Whether the subject has to name a person and an organisation (L10, L11).
+    pub is_sponsored: bool,
+    /// What the key is for (L14, L22).
+    pub purpose: KeyPurpose,
+    /// The time, if the certificate is new (L07). One that is taken up again after a crash has
+    /// started long ago.
+    pub now: Option<OffsetDateTime>,
+    /// The serial number issued before this one (L02).
+    pub last_serial: Option<Serial>,
+    /// Keys that must not be certified (L05).
+    pub blocklist: Option<&'a KeyBlocklist>,
+    /// Whose certificates hold this key already (L24).
+    pub key_owner: Option<KeyOwner>,
+    /// How the mailbox was proved to belong to the person (L25).
+    pub mailbox_proof: Option<MailboxProof>,
+    /// What the mail domain's CAA records say (L26).
+    pub caa: Option<CaaAnswer>,
+}
+
+/// Who had a key certified before.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum KeyOwner {
+    /// Nobody: the key is new.
+    Nobody,
+    /// The same person, who renews.
+    SamePerson,
+    /// Somebody else, who can therefore read and sign for both.
+    OtherPerson,
+}
+
+/// How a mailbox was proved (S/MIME Baseline Requirements section 3.2.2).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum MailboxProof {
+    /// The person answered a mail sent to it, at this time (section 3.2.2.2).
+    Mail(OffsetDateTime),
+    /// The organisation proved control of the mail domain, at this time (section 3.2.2.1).
+    Domain(OffsetDateTime),
+}
+
+/// What the CAA property `issuemail` of a mail domain says (RFC 9495).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum CaaAnswer {
+    /// This authority may issue, or the domain says nothing.
+    Permits,
+    /// Another authority alone may issue.
+    Forbids,
+    /// The name servers gave no trustworthy answer.
+    Unknown,
+}
