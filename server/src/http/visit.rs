@@ -3,7 +3,7 @@
 
 use api::{
     AccountView, AddPerson, AddedPerson, AuditEntryView, AuditFilter, AuditVerification,
-    CertificateView, ChangePassword, Decision, DecisionOutcome, Done, Error, MyCertificates,
+    CertificateFilter, CertificateList, CertificateView, ChangePassword, Decision, DecisionOutcome, Done, Error, MyCertificates,
     Overview, Page, PeopleFilter, PersonRow, PersonView, QueueCard, QueueFilter,
     RequestCertificate, RequestForm, RequestView, SetUp, SetUpForm, SignIn, Site,
 };
@@ -120,6 +120,10 @@ impl api::Portal for Visit {
 
     async fn certificate(&self, id: CertificateId) -> Result<CertificateView, Error> {
         as_actor!(self.certificate(id))
+    }
+
+    async fn certificates(&self, filter: CertificateFilter) -> Result<CertificateList, Error> {
+        as_actor!(self.certificates(filter))
     }
 
     async fn request_form(&self) -> Result<RequestForm, Error> {
