@@ -94,17 +94,22 @@ impl Store {
         on_each!(self, fetch_optional(CRL, authority.0))
     }
 
-    /// Gives out a number for a revocation list: each once, strictly rising, even if it is not used.
+    /// Gives out a number for a revocation list: strictly rising, each once, used or not.
     pub async fn next_crl_number(&self, authority: AuthorityId) -> Result<i64, Error> {
         transaction!(self, tx => {
-            on_each!(tx, scalar fetch_optional(NEXT_CRL_NUMBER, authority.0))?.ok_or(Error::NotFound)
+            let number = on_each!(tx, scalar fetch_optional(NEXT_CRL_NUMBER, authority.0))?;
+            number.ok_or(Error::NotFound)
         })
     }
 
     /// Stores a revocation list. Conflict if a newer one is stored or its number was not given out.
     pub async fn put_crl(&self, authority: AuthorityId, row: CrlRow) -> Result<(), Error> {
         transaction!(self, tx => {
-            let rows = on_each!(tx, execute(PUT_CRL, authority.0, row.number, &row.der, micros(row.this_update), micros(row.next_update)))?;
+            let (this_update, next_update) = (micros(row.this_update), micros(row.next_update));
+            let rows = on_each!(
+                tx,
+                execute(PUT_CRL, authority.0, row.number, &row.der, this_update, next_update)
+            )?;
             if rows == 0 {
                 return Err(Error::Conflict("a newer revocation list is stored"));
             }

@@ -11,5 +11,6 @@
 mod crash;
 mod decide;
 mod ledger;
+mod mend;
 mod secrets;
 mod setting;
