@@ -41,7 +41,7 @@ async fn every_other_row_has_a_handler() {
     let alice = app.alice().await;
     for route in ROUTES
         .iter()
-        .filter(|route| matches!(route.kind, Kind::Form | Kind::Open))
+        .filter(|route| matches!(route.kind, Kind::Form | Kind::File | Kind::Open))
     {
         let path = route.path.replace("{id}", "x").replace("{*name}", "x");
         let wrong = if route.method() == Method::GET {
@@ -209,7 +209,9 @@ async fn attempt(actor: &Actor<'_>, route: &Route, things: &Things) -> u16 {
     ];
     let answer = match route.kind {
         Kind::Page | Kind::Open => actor.get(&path).await,
-        Kind::Read | Kind::Events => actor.read(&format!("{path}?id={id}&token=x")).await,
+        Kind::Read | Kind::Events | Kind::File => {
+            actor.read(&format!("{path}?id={id}&token=x")).await
+        }
         Kind::Write | Kind::Form | Kind::Report => actor.post_json(&path, &fields).await,
     };
     actor.app.shutdown.send_replace(false);
