@@ -10,7 +10,7 @@ const widths = [320, 768, 1440];
 const schemes = ['light', 'dark'] as const;
 
 const forAnyone = ['/sign-in', '/set-up', '/no-such-page'];
-const forSignedIn = ['/', '/request', '/account', '/queue', '/overview', '/people', '/audit'];
+const forSignedIn = ['/', '/request', '/account', '/queue', '/overview', '/certificates', '/people', '/audit'];
 // Of these there are many: the first one that a page links to stands for all.
 const kinds = ['/requests/', '/certificates/', '/people/'];
 

@@ -142,7 +142,11 @@ fn rows(world: &World, is_sqlite: bool) -> Vec<String> {
     let people = series(PEOPLE);
     let all = series(CERTIFICATES);
     // What PostgreSQL does by itself after a while; SQLite is left without statistics, as in use.
-    let settle = if is_sqlite { "SELECT 1" } else { "VACUUM ANALYZE" };
+    let settle = if is_sqlite {
+        "SELECT 1"
+    } else {
+        "VACUUM ANALYZE"
+    };
     vec![
         format!("{people} INSERT INTO person (id, name, name_lower, mailbox, role, state, state_changed_at, password_hash, password_changed_at, created_at)
             SELECT {person}, {name}, {name}, {local} || '@example.com', 'employee', 'active', 0, 'x', 0, 0 FROM s WHERE n >= 0"),

@@ -67,7 +67,7 @@ fn a_certificate_is_a_row_that_leads_to_its_page() {
     let html = shown(rows, None, CertificateFilter::default());
     for part in [
         r#"<a href="/certificates/01932f6e-0000-7000-8000-000000000001">carol@example.com</a>"#,
-        "Carol &lt;b>Clark",
+        "Carol &lt;b&gt;Clark",
         "Ends soon",
         "<code>5f2a9c1e77b0d3586e01c2aa93f4d7e1</code>",
         "2 days ago",
