@@ -21,6 +21,8 @@ pub async fn read_certificate(id: CertificateId) -> Result<CertificateView, Fail
 
 /// One page of all certificates, newest first.
 #[server(name = ReadCertificates, prefix = "/api/ui", endpoint = "read/certificates", input = GetUrl)]
-pub async fn read_certificates(filter: CertificateFilter) -> Result<CertificateList, Failure> {
+pub async fn read_certificates(
+    #[server(default)] filter: CertificateFilter,
+) -> Result<CertificateList, Failure> {
     super::call(|portal| async move { portal.certificates(filter).await }).await
 }

@@ -3,9 +3,9 @@
 use api::{CertificateFilter, Error, ErrorKind};
 use axum::Extension;
 use axum::body::Body;
-use axum::extract::{Query, Request};
+use axum::extract::Query;
 use axum::response::{IntoResponse, Response};
-use http::{HeaderValue, header};
+use http::{HeaderMap, HeaderValue, Uri, header};
 use portal::CertificateExport;
 
 use super::client::wants_json;
@@ -14,21 +14,25 @@ use super::visit::Visit;
 use super::{answer, web::Web};
 
 /// Gives out what the page with the same parameters lists.
-pub(super) async fn certificates(Extension(guest): Extension<Guest>, request: Request) -> Response {
-    match begin(&guest, &request).await {
+pub(super) async fn certificates(
+    Extension(guest): Extension<Guest>,
+    wanted: Uri,
+    headers: HeaderMap,
+) -> Response {
+    match begin(&guest, &wanted).await {
         Ok(export) => file(guest.web(), export),
-        Err(error) if error.kind == ErrorKind::NotSignedIn && !wants_json(request.headers()) => {
-            let wanted = request.uri().path_and_query();
+        Err(error) if error.kind == ErrorKind::NotSignedIn && !wants_json(&headers) => {
+            let wanted = wanted.path_and_query();
             answer::to_sign_in(wanted.map_or("/", http::uri::PathAndQuery::as_str))
         }
-        Err(error) => answer::error(guest.web(), request.headers(), &error),
+        Err(error) => answer::error(guest.web(), &headers, &error),
     }
 }
 
-async fn begin(guest: &Guest, request: &Request) -> Result<CertificateExport, Error> {
+async fn begin(guest: &Guest, wanted: &Uri) -> Result<CertificateExport, Error> {
     let visit = Visit::new(guest.clone());
     let actor = visit.actor().await?;
-    let Query(filter) = Query::<CertificateFilter>::try_from_uri(request.uri()).map_err(|_| {
+    let Query(filter) = Query::<CertificateFilter>::try_from_uri(wanted).map_err(|_| {
         Error::new(
             ErrorKind::Invalid,
             "This address is not complete. Go to the list of certificates and export from there.",
