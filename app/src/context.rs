@@ -54,6 +54,8 @@ pub enum PostOutcome {
         form: String,
         /// What was wrong.
         error: Error,
+        /// What was typed, without passwords.
+        values: Vec<(String, String)>,
     },
 }
 

@@ -30,13 +30,14 @@ pub fn shell(assets: Assets) -> impl IntoView {
     }
 }
 
-/// Loads the WebAssembly and has it take over the page.
+/// Loads the WebAssembly and has it take over the page; then the document says that it is alive.
 fn scripts(assets: &Assets) -> impl IntoView + use<> {
     let Assets { js, wasm, .. } = assets.clone();
     let start = format!(
         "import init, {{ hydrate }} from {js:?};\n\
          await init({{ module_or_path: {wasm:?} }});\n\
-         hydrate();"
+         hydrate();\n\
+         document.documentElement.dataset.alive = \"\";"
     );
     view! {
         <link rel="modulepreload" href=js nonce=use_nonce() />

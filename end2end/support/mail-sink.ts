@@ -63,3 +63,27 @@ export async function mailsTo(mailbox: string): Promise<Mail[]> {
   const mails = (await Promise.all(files)).map((text) => JSON.parse(text) as Mail);
   return mails.filter((mail) => mail.to.includes(mailbox));
 }
+
+/** Waits for a mail to a mailbox that says something, and gives its text. */
+export async function mailTo(mailbox: string, words: string | RegExp): Promise<string> {
+  const end = Date.now() + 20_000;
+  for (;;) {
+    const texts = (await mailsTo(mailbox)).map((mail) => readable(mail.source));
+    const found = texts.find((text) => text.search(words) >= 0);
+    if (found !== undefined) {
+      return found;
+    }
+    if (Date.now() > end) {
+      throw new Error(`no mail to ${mailbox} says ${words}; there are ${texts.length}`);
+    }
+    await new Promise((resolve) => setTimeout(resolve, 100));
+  }
+}
+
+/** Takes the line breaks and escapes of quoted-printable (RFC 2045 section 6.7) out. */
+function readable(source: string): string {
+  const bytes = source
+    .replace(/=\r?\n/g, '')
+    .replace(/=([0-9A-F]{2})/g, (_, hex: string) => String.fromCharCode(parseInt(hex, 16)));
+  return Buffer.from(bytes, 'latin1').toString('utf8');
+}

@@ -15,11 +15,31 @@ export interface Portal {
   url: string;
   /** JSON file with the demo people's mailboxes and passwords. */
   people: string;
+  /** What it has written so far. */
+  log(): Promise<string>;
   stop(): Promise<void>;
 }
 
+/** What may be different. */
+export interface Options {
+  /** Without demo people: somebody has to set it up. */
+  isEmpty?: boolean;
+  /** More configuration. */
+  environment?: Record<string, string>;
+}
+
+/** Where it sends mail. */
+export function mailTo(port: number): Record<string, string> {
+  return {
+    CERTPORTAL_MAIL__HOST: '127.0.0.1',
+    CERTPORTAL_MAIL__PORT: String(port),
+    CERTPORTAL_MAIL__SECURITY: 'none',
+    CERTPORTAL_MAIL__FROM: 'CertPortal <certportal@demo.example>',
+  };
+}
+
 /** Starts it and waits until it answers. */
-export async function startPortal(work: string, mailPort: number): Promise<Portal> {
+export async function startPortal(work: string, options: Options = {}): Promise<Portal> {
   const program = process.env.E2E_PROGRAM ?? path.join(root, 'target/debug/certportal');
   if (!existsSync(program)) {
     throw new Error(`${program} is missing: run \`cargo xtask e2e\`, which builds it`);
@@ -33,38 +53,30 @@ export async function startPortal(work: string, mailPort: number): Promise<Porta
     program,
     [
       'serve',
-      '--demo',
       ...['--data', path.join(work, 'data')],
       ...['--listen', `127.0.0.1:${port}`],
-      ...['--demo-people', people],
+      ...['--pki-listen', `127.0.0.1:${pkiPort}`],
+      ...(options.isEmpty ? [] : ['--demo', '--demo-people', people]),
     ],
-    { cwd: root, env: environment(mailPort, pkiPort), stdio: ['ignore', log.fd, log.fd] },
+    {
+      cwd: root,
+      env: { ...process.env, ...options.environment },
+      stdio: ['ignore', log.fd, log.fd],
+    },
   );
   await log.close();
   const url = `https://localhost:${port}`;
   try {
-    await waitUntilReady(child, `${url}/sign-in`, people);
+    await waitUntilReady(child, `${url}/readyz`);
   } catch (error) {
     await stop(child);
     const last = (await readFile(logFile, 'utf8')).split('\n').slice(-20).join('\n');
     throw new Error(`${error}\nThe end of ${logFile}:\n${last}`);
   }
-  return { url, people, stop: () => stop(child) };
+  return { url, people, log: () => readFile(logFile, 'utf8'), stop: () => stop(child) };
 }
 
-/** The configuration that no argument gives. */
-function environment(mailPort: number, pkiPort: number): NodeJS.ProcessEnv {
-  return {
-    ...process.env,
-    CERTPORTAL_SERVER__PKI_LISTEN: `127.0.0.1:${pkiPort}`,
-    CERTPORTAL_MAIL__HOST: '127.0.0.1',
-    CERTPORTAL_MAIL__PORT: String(mailPort),
-    CERTPORTAL_MAIL__SECURITY: 'none',
-    CERTPORTAL_MAIL__FROM: 'CertPortal <certportal@demo.example>',
-  };
-}
-
-async function waitUntilReady(child: ChildProcess, url: string, people: string): Promise<void> {
+async function waitUntilReady(child: ChildProcess, url: string): Promise<void> {
   let failure: Error | undefined;
   child.once('error', (error) => (failure = error));
   const end = Date.now() + startLimitMs;
@@ -75,7 +87,7 @@ async function waitUntilReady(child: ChildProcess, url: string, people: string):
     if (child.exitCode !== null || child.signalCode !== null) {
       throw new Error(`the portal ended at once (${child.exitCode ?? child.signalCode})`);
     }
-    if (existsSync(people) && (await statusOf(url)) === 200) {
+    if ((await statusOf(url)) === 200) {
       return;
     }
     await new Promise((resolve) => setTimeout(resolve, 100));

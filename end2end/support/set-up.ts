@@ -4,7 +4,7 @@ import { rm } from 'node:fs/promises';
 import path from 'node:path';
 import { results } from './browser';
 import { startMailSink } from './mail-sink';
-import { startPortal } from './portal';
+import { mailTo, startPortal } from './portal';
 
 /** Starts both; what it returns stops both. */
 export default async function setUp(): Promise<() => Promise<void>> {
@@ -12,7 +12,7 @@ export default async function setUp(): Promise<() => Promise<void>> {
   await rm(work, { recursive: true, force: true });
   const mail = await startMailSink(path.join(work, 'mail'));
   try {
-    const portal = await startPortal(work, mail.port);
+    const portal = await startPortal(work, { environment: mailTo(mail.port) });
     process.env.E2E_URL = portal.url;
     process.env.E2E_PEOPLE = portal.people;
     process.env.E2E_MAIL = mail.folder;

@@ -67,7 +67,8 @@ pub async fn serve(
         trusted_proxies: config.server.trusted_proxies.clone(),
         shutdown: shutdown.clone(),
         portal: portal.clone(),
-    });
+    })
+    .context("the threads that render pages could not start")?;
     let servers = listeners.serve(
         acceptor,
         http::router(web),

@@ -57,29 +57,36 @@ fn message(field: &FieldError) -> String {
 
 /// What the last page load has to say about this form.
 fn earlier(action: &str, id: &str, site: Option<Site>) -> (Option<Error>, Vec<(String, String)>) {
-    if let Some(PostOutcome::Failed { form, error }) = use_context::<PostOutcome>()
-        && form == action
-    {
-        return (Some(error), Vec::new());
-    }
-    match site.and_then(|site| site.flash) {
-        Some(Flash {
-            form,
-            error: Some(error),
-            values,
-            ..
-        }) => {
-            let is_mine = values
-                .iter()
-                .find(|(name, _)| name == "form")
-                .map_or(form == action, |(_, value)| value == id);
-            if is_mine {
-                (Some(error), values)
-            } else {
-                (None, Vec::new())
-            }
-        }
-        _ => (None, Vec::new()),
+    let flash = site.and_then(|site| site.flash);
+    let (form, error, values) = match (use_context::<PostOutcome>(), flash) {
+        (
+            Some(PostOutcome::Failed {
+                form,
+                error,
+                values,
+            }),
+            _,
+        )
+        | (
+            _,
+            Some(Flash {
+                form,
+                error: Some(error),
+                values,
+                ..
+            }),
+        ) => (form, error, values),
+        _ => return (None, Vec::new()),
+    };
+    // Several forms may have the same action; what was sent says which one it was.
+    let is_mine = values
+        .iter()
+        .find(|(name, _)| name == "form")
+        .map_or(form == action, |(_, value)| value == id);
+    if is_mine {
+        (Some(error), values)
+    } else {
+        (None, Vec::new())
     }
 }
 

@@ -13,7 +13,7 @@ use self::download::{download, older_file};
 use self::help::help;
 use self::password::ShowPassword;
 use crate::components::{
-    Badge, BadgeTone, ButtonLink, CopyText, Facts, Loaded, Notice, PageHead, TextField,
+    Badge, BadgeTone, ButtonLink, CopyText, Facts, FormState, Loaded, Notice, PageHead, TextField,
 };
 use crate::server_fns::read_certificate;
 use crate::{Failure, dates, words};
@@ -152,7 +152,16 @@ fn ConfirmIdentity(must_confirm: RwSignal<bool>) -> impl IntoView {
             />
         }
     };
-    move || must_confirm.get().then(field)
+    // The page may have been open for longer than a confirmation counts.
+    if let Some(form) = use_context::<FormState>() {
+        Effect::new(move || {
+            if form.field_error("password").is_some() {
+                must_confirm.set(true);
+            }
+        });
+    }
+    let is_asked = Memo::new(move |_| must_confirm.get());
+    move || is_asked.get().then(field)
 }
 
 /// For those who know what it means.

@@ -100,6 +100,7 @@ fn own_certificates() -> Vec<Sample> {
             PostOutcome::Failed {
                 form: format!("/certificates/{ID}/show-password"),
                 error: Error::field("password", "This is not your sign-in password. Try again."),
+                values: Vec::new(),
             },
         ),
         Sample::new("account", "/account", SamplePortal::default()),

@@ -3,6 +3,7 @@
 
 #[cfg(feature = "embed-ui")]
 mod embedded;
+#[cfg(not(feature = "embed-ui"))]
 mod folder;
 
 use std::collections::{BTreeMap, BTreeSet};

@@ -16,7 +16,7 @@ use super::forms::SentForm;
 use super::guest::Guest;
 use super::headers::PageNonce;
 use super::visit::Visit;
-use super::{answer, call, pages, web::Web};
+use super::{answer, call, flash, pages, web::Web};
 
 /// Shows the password of a certificate's PFX to its owner.
 pub(super) async fn show_password(
@@ -120,6 +120,7 @@ async fn to_page(
         Err(error) => PostOutcome::Failed {
             form: action,
             error,
+            values: flash::values(form),
         },
         Ok(outcome) => outcome,
     };

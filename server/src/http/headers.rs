@@ -9,14 +9,14 @@ use http::{HeaderName, HeaderValue, header};
 
 use super::web::Web;
 
-/// Everything off but copying text on a click.
-pub const PERMISSIONS_POLICY: &str = "accelerometer=(), ambient-light-sensor=(), autoplay=(), \
-battery=(), bluetooth=(), browsing-topics=(), camera=(), clipboard-read=(), \
-clipboard-write=(self), display-capture=(), encrypted-media=(), fullscreen=(), gamepad=(), \
-geolocation=(), gyroscope=(), hid=(), identity-credentials-get=(), idle-detection=(), \
-local-fonts=(), magnetometer=(), microphone=(), midi=(), payment=(), picture-in-picture=(), \
-publickey-credentials-get=(), screen-wake-lock=(), serial=(), speaker-selection=(), \
-storage-access=(), usb=(), web-share=(), window-management=(), xr-spatial-tracking=()";
+/// Everything off but copying text on a click. Only features that browsers know: Chromium warns in
+/// its console about every other one.
+pub const PERMISSIONS_POLICY: &str = "accelerometer=(), autoplay=(), browsing-topics=(), \
+camera=(), clipboard-read=(), clipboard-write=(self), display-capture=(), encrypted-media=(), \
+fullscreen=(), gamepad=(), geolocation=(), gyroscope=(), hid=(), identity-credentials-get=(), \
+idle-detection=(), local-fonts=(), magnetometer=(), microphone=(), midi=(), payment=(), \
+picture-in-picture=(), publickey-credentials-get=(), screen-wake-lock=(), serial=(), \
+speaker-selection=(), storage-access=(), usb=(), window-management=(), xr-spatial-tracking=()";
 
 /// Path that browsers report violations of the policy to.
 pub(super) const CSP_REPORTS: &str = "/csp-reports";

@@ -96,7 +96,9 @@ async fn render(
     outcome: Option<PostOutcome>,
     request: Request,
 ) -> Response {
-    let assets = guest.web().assets().names().clone();
+    let web = guest.web().clone();
+    let headers = request.headers().clone();
+    let assets = web.assets().names().clone();
     let shown = assets.clone();
     let visit: Arc<dyn api::Portal> = Arc::new(Visit::new(guest));
     let context = move || {
@@ -117,5 +119,12 @@ async fn render(
     };
     let render =
         leptos_axum::render_app_async_with_context(context, move || app::shell(shown.clone()));
-    render(request).await
+    let page = web
+        .renderer()
+        .render(async move { render(request).await })
+        .await;
+    page.unwrap_or_else(|| {
+        let fault = portal::Error::internal("a page could not be rendered");
+        answer::error(&web, &headers, &web.portal().explain(fault))
+    })
 }

@@ -13,7 +13,7 @@ use super::forms::SentForm;
 use super::guest::Guest;
 use super::headers::PageNonce;
 use super::visit::Visit;
-use super::{answer, call, pages};
+use super::{answer, call, flash, pages};
 
 /// Adds a person.
 pub(super) async fn add(
@@ -76,6 +76,7 @@ async fn to_page(
         Err(error) => PostOutcome::Failed {
             form: action,
             error,
+            values: flash::values(form),
         },
     };
     pages::page_after_post(guest, nonce, path, headers, outcome).await

@@ -3,6 +3,8 @@
 //! From outside in: log, headers, rescue; then, for what concerns a person, who they are and
 //! whether their form is ours. Files and probes never touch the database, but for one ping.
 
+use std::sync::OnceLock;
+
 use axum::Router;
 use axum::extract::{Request, State};
 use axum::middleware::{from_fn, from_fn_with_state};
@@ -14,13 +16,18 @@ use super::routes::{Kind, ROUTES, Route};
 use super::web::Web;
 use super::{
     answer, assets, call, certificates, csp_reports, events, export, forms, guest, headers, pages,
-    people, probes, request_log, rescue,
+    people, probes, request_log, rescue, routes,
 };
 
 /// The portal over HTTP.
 pub fn router(web: Web) -> Router {
-    // Called for what it does on the way: it starts the executor that rendering needs.
-    drop(leptos_axum::generate_route_list(app::App));
+    let unknown = |page: &&String| routes::page(page).is_none();
+    if let Some(page) = app_pages().iter().find(unknown) {
+        tracing::error!(
+            page,
+            "this page has no row in the table of routes and cannot be opened"
+        );
+    }
     let mut personal = Router::new();
     let mut open = Router::new();
     for route in ROUTES {
@@ -39,6 +46,18 @@ pub fn router(web: Web) -> Router {
         .layer(from_fn_with_state(web.clone(), headers::secure))
         .layer(from_fn(request_log::log))
         .with_state(web)
+}
+
+/// Paths of the pages that the app has, in the router's way of writing them.
+///
+/// Listing them also starts the executor that rendering needs. It is done once per process: while
+/// it is, pages that are being rendered wait for their data for ever (leptos issue 4773).
+pub fn app_pages() -> &'static [String] {
+    static PAGES: OnceLock<Vec<String>> = OnceLock::new();
+    PAGES.get_or_init(|| {
+        let routes = leptos_axum::generate_route_list(app::App);
+        routes.iter().map(|route| route.path().to_owned()).collect()
+    })
 }
 
 fn handler(route: &Route) -> MethodRouter<Web> {

@@ -40,6 +40,15 @@ impl Visit {
         result.map_err(|error| self.portal().explain(error))
     }
 
+    /// Runs a use case where all of them run, whichever thread asks; see [`super::renderer`].
+    async fn call<T: Send + 'static>(
+        &self,
+        work: impl Future<Output = Result<T, portal::Error>> + Send + 'static,
+    ) -> Result<T, Error> {
+        let done = self.guest.web().runtime().spawn(work).await;
+        self.told(done.unwrap_or_else(|fault| Err(portal::Error::internal(fault))))
+    }
+
     fn kept<E: std::error::Error + Send + Sync + 'static>(
         &self,
         result: Result<(), E>,
@@ -51,8 +60,11 @@ impl Visit {
 /// One call of a use case as whoever is signed in.
 macro_rules! as_actor {
     ($self:ident . $verb:ident ( $($argument:expr),* )) => {{
-        let actor = $self.actor().await?;
-        $self.told($self.portal().$verb(&actor $(, $argument)*).await)
+        let (portal, visitor) = ($self.portal().clone(), $self.guest.visitor());
+        $self.call(async move {
+            let actor = portal.actor(&visitor).await?;
+            portal.$verb(&actor $(, $argument)*).await
+        }).await
     }};
 }
 
@@ -61,11 +73,15 @@ impl api::Portal for Visit {
     async fn site(&self) -> Result<Site, Error> {
         let flash = self.guest.flash().cloned();
         let csrf = self.guest.csrf_token();
-        self.told(self.portal().site(&self.guest.visitor(), csrf, flash).await)
+        let (portal, visitor) = (self.portal().clone(), self.guest.visitor());
+        self.call(async move { portal.site(&visitor, csrf, flash).await })
+            .await
     }
 
     async fn set_up_form(&self, token: String) -> Result<SetUpForm, Error> {
-        self.told(self.portal().set_up_form(Secret::new(token)).await)
+        let portal = self.portal().clone();
+        self.call(async move { portal.set_up_form(Secret::new(token)).await })
+            .await
     }
 
     async fn set_up(&self, form: SetUp) -> Result<Done, Error> {

@@ -1,12 +1,16 @@
 //! What all handlers share.
 
+use std::io;
+use std::num::NonZeroUsize;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use portal::{Portal, Visitor};
+use tokio::runtime::Handle;
 use tokio::sync::watch;
 
 use super::csrf::CsrfKey;
+use super::renderer::Renderer;
 use super::{Assets, Sessions};
 use crate::config::Proxy;
 
@@ -33,18 +37,24 @@ pub struct WebParts {
 struct Inner {
     parts: WebParts,
     csrf: CsrfKey,
+    renderer: Renderer,
+    runtime: Handle,
     is_set_up: AtomicBool,
 }
 
 impl Web {
-    /// Puts the parts together.
-    pub fn new(parts: WebParts) -> Self {
+    /// Puts the parts together, and starts the threads that render pages. Call it inside of the
+    /// runtime that serves.
+    pub fn new(parts: WebParts) -> io::Result<Self> {
         let csrf = CsrfKey::of(&parts.portal);
-        Self(Arc::new(Inner {
+        let cores = std::thread::available_parallelism().map_or(2, NonZeroUsize::get);
+        Ok(Self(Arc::new(Inner {
             parts,
             csrf,
+            renderer: Renderer::start(cores)?,
+            runtime: Handle::current(),
             is_set_up: AtomicBool::new(false),
-        }))
+        })))
     }
 
     /// The use cases.
@@ -64,6 +74,15 @@ impl Web {
 
     pub(super) fn csrf(&self) -> &CsrfKey {
         &self.0.csrf
+    }
+
+    pub(super) fn renderer(&self) -> &Renderer {
+        &self.0.renderer
+    }
+
+    /// The runtime that serves.
+    pub(super) fn runtime(&self) -> &Handle {
+        &self.0.runtime
     }
 
     pub(super) fn trusted_proxies(&self) -> &[Proxy] {

@@ -89,7 +89,8 @@ impl TestApp {
             assets: Assets::default(),
             trusted_proxies: Vec::new(),
             shutdown: receiver,
-        });
+        })
+        .unwrap();
         Self {
             router: server::http::router(web),
             pki: server::http::pki_router(portal.clone()),

@@ -103,10 +103,12 @@ fn the_form_to_add_somebody_is_folded_until_something_is_wrong_with_it() {
         provide_context(PostOutcome::Failed {
             form: "/people/add".to_owned(),
             error: api::Error::field("mailbox", "Somebody has this address already."),
+            values: vec![("name".to_owned(), "Zoe Zimmer".to_owned())],
         });
         form()
     });
     assert!(open.contains("<details open"), "{open}");
+    assert!(open.contains(r#"value="Zoe Zimmer""#), "{open}");
     assert!(
         open.contains("Somebody has this address already."),
         "{open}"

@@ -7,8 +7,6 @@ use rust_embed::RustEmbed;
 
 #[derive(RustEmbed)]
 #[folder = "../target/site"]
-#[include = "manifest.json"]
-#[include = "pkg/*"]
 struct Site;
 
 /// The manifest and all files below `pkg`.
