@@ -8,8 +8,9 @@ use leptos_router::{SsrMode, path};
 use crate::components::frame::Frame;
 use crate::context::SiteResource;
 use crate::pages::{
-    AccountPage, AuditPage, CertificatePage, LiveRequestPage, MyCertificatesPage, NotFoundPage,
-    OverviewPage, PeoplePage, PersonPage, QueuePage, RequestPage, SetUpPage, SignInPage,
+    AccountPage, AuditPage, CertificatePage, CertificatesPage, LiveRequestPage, MyCertificatesPage,
+    NotFoundPage, OverviewPage, PeoplePage, PersonPage, QueuePage, RequestPage, SetUpPage,
+    SignInPage,
 };
 use crate::server_fns::read_site;
 
@@ -28,6 +29,7 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("set-up") view=SetUpPage ssr=SsrMode::Async />
                     <Route path=path!("request") view=RequestPage ssr=SsrMode::Async />
                     <Route path=path!("requests/:id") view=LiveRequestPage ssr=SsrMode::Async />
+                    <Route path=path!("certificates") view=CertificatesPage ssr=SsrMode::Async />
                     <Route path=path!("certificates/:id") view=CertificatePage ssr=SsrMode::Async />
                     <Route path=path!("account") view=AccountPage ssr=SsrMode::Async />
                     <Route path=path!("queue") view=QueuePage ssr=SsrMode::Async />

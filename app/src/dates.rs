@@ -50,6 +50,13 @@ pub fn machine(at: OffsetDateTime) -> String {
     )
 }
 
+/// For fields and filters of kind `date`, for example "2026-05-03".
+pub fn machine_day(at: OffsetDateTime) -> String {
+    let mut text = machine(at);
+    text.truncate("2026-05-03".len());
+    text
+}
+
 /// How far from `now`, for example "3 hours ago" or "in 12 days".
 pub fn relative(at: OffsetDateTime, now: OffsetDateTime) -> String {
     let seconds = at.unix_timestamp() - now.unix_timestamp();
@@ -104,5 +111,6 @@ mod tests {
         assert_eq!(exact(at), "2 May 2026, 23:05 UTC");
         assert_eq!(machine(at), "2026-05-02T23:05:09Z");
         assert_eq!(machine(NOW), "2026-05-03T14:05:09Z");
+        assert_eq!(machine_day(at), "2026-05-02");
     }
 }

@@ -3,6 +3,7 @@
 mod account;
 mod audit;
 mod certificate;
+mod certificates;
 mod links;
 mod live_request;
 mod my_certificates;
@@ -20,6 +21,7 @@ mod special;
 pub use account::AccountPage;
 pub use audit::AuditPage;
 pub use certificate::CertificatePage;
+pub use certificates::CertificatesPage;
 pub use live_request::LiveRequestPage;
 pub use my_certificates::MyCertificatesPage;
 pub use overview::OverviewPage;

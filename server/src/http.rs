@@ -12,6 +12,7 @@ mod cookies;
 mod csp_reports;
 mod csrf;
 mod events;
+mod export;
 mod flash;
 mod forms;
 mod guest;

@@ -73,7 +73,7 @@ enum Verb {
         #[arg(long)]
         check: bool,
     },
-    /// Measure the release build
+    /// Measure the release build; `bench search`: searches among 250,000 certificates
     Bench {
         /// Arguments for `certportal bench`
         #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
@@ -125,6 +125,7 @@ mod tests {
             "xtask run -- --listen 127.0.0.1:9000",
             "xtask e2e -g title --headed",
             "xtask bench --people 10",
+            "xtask bench search",
         ] {
             Cli::try_parse_from(line.split(' ')).expect(line);
         }

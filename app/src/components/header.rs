@@ -93,6 +93,7 @@ fn navigation(viewer: &Viewer) -> impl IntoView + use<> {
                 {entry(Permission::UseOwn, url::HOME, "My certificates", 0)}
                 {entry(Permission::SeeQueue, url::QUEUE, "Queue", viewer.waiting)}
                 {entry(Permission::SeeOverview, url::OVERVIEW, "Overview", 0)}
+                {entry(Permission::SeeCertificates, url::CERTIFICATES, "Certificates", 0)}
                 {entry(Permission::SeePeople, url::PEOPLE, "People", 0)}
                 {entry(Permission::ReadAudit, url::AUDIT, "Audit", 0)}
             </ul>

@@ -50,7 +50,7 @@ fn OverviewView(
     let issued = total(&overview.issued_by_day);
     let expiring = total(&overview.expiring_by_week);
     let issued_by_day = by_day(&overview.issued_by_day, now);
-    let expiring_by_week = columns(&overview.expiring_by_week);
+    let expiring_by_week = by_week(&overview.expiring_by_week, now);
     view! {
         <div class="overview">
             <div class="overview-charts">
@@ -84,7 +84,10 @@ fn OverviewView(
                         columns=expiring_by_week
                     />
                     <p class="overview-behind">
-                        <a href=url::PEOPLE>"People and their certificates"</a>
+                        <a href=with_query(
+                            url::CERTIFICATES,
+                            &[("state", "valid")],
+                        )>"All that are valid"</a>
                     </p>
                 </section>
             </div>
@@ -113,11 +116,24 @@ fn columns(bars: &[Bar]) -> Vec<Column> {
 fn by_day(bars: &[Bar], now: OffsetDateTime) -> Vec<Column> {
     let mut columns = columns(bars);
     for (back, column) in (0_i64..).zip(columns.iter_mut().rev()) {
-        let day = dates::machine(now - Duration::days(back));
-        let day = day.split('T').next().unwrap_or_default();
+        let day = dates::machine_day(now - Duration::days(back));
         column.href = Some(with_query(
             url::AUDIT,
-            &[("action", "issue"), ("from", day), ("to", day)],
+            &[("action", "issue"), ("from", &day), ("to", &day)],
+        ));
+    }
+    columns
+}
+
+/// The first bar begins today; each leads to what ends in its week.
+fn by_week(bars: &[Bar], now: OffsetDateTime) -> Vec<Column> {
+    let mut columns = columns(bars);
+    for (week, column) in (0_i64..).zip(columns.iter_mut()) {
+        let first = dates::machine_day(now + Duration::weeks(week));
+        let last = dates::machine_day(now + Duration::days(7 * week + 6));
+        column.href = Some(with_query(
+            url::CERTIFICATES,
+            &[("ends_from", &first), ("ends_to", &last)],
         ));
     }
     columns

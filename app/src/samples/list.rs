@@ -173,6 +173,34 @@ fn offices() -> Vec<Sample> {
     vec![
         Sample::new("queue", "/queue", as_role(Role::Approver)),
         Sample::new("overview", "/overview", as_role(Role::Admin)),
+        Sample::new(
+            "certificates-empty",
+            "/certificates",
+            SamplePortal {
+                certificates: Ok(values::certificates(0)),
+                ..as_role(Role::Admin)
+            },
+        ),
+        Sample::new(
+            "certificates-one",
+            "/certificates?search=alice",
+            SamplePortal {
+                certificates: Ok(values::certificates(1)),
+                ..as_role(Role::Auditor)
+            },
+        ),
+        Sample::new("certificates-many", "/certificates", as_role(Role::Admin)),
+        Sample::new(
+            "certificates-error",
+            "/certificates?ends_to=soon",
+            SamplePortal {
+                certificates: Err(Error::field(
+                    "ends_to",
+                    "Please write the day as 2026-12-31.",
+                )),
+                ..as_role(Role::Admin)
+            },
+        ),
         Sample::new("people", "/people", as_role(Role::Admin)),
         Sample::new("person", format!("/people/{ID}"), as_role(Role::Admin)),
         Sample::new("audit", "/audit", as_role(Role::Auditor)),

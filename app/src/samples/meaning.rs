@@ -121,6 +121,17 @@ fn errors_set_the_status_and_say_the_number() {
 }
 
 #[test]
+fn a_filter_that_cannot_be_read_is_explained() {
+    let rendered = page("certificates-error");
+    assert_eq!(rendered.status, 422);
+    assert!(
+        rendered
+            .html
+            .contains("Please write the day as 2026-12-31.")
+    );
+}
+
+#[test]
 fn navigation_follows_the_role() {
     let employee = page("home-one").html;
     assert!(!employee.contains("href=\"/queue\"") && !employee.contains("href=\"/audit\""));
@@ -128,7 +139,9 @@ fn navigation_follows_the_role() {
     assert!(approver.contains("href=\"/queue\"") && !approver.contains("href=\"/people\""));
     assert!(approver.contains(" requests wait<"));
     assert!(approver.contains("The request is withdrawn."));
+    assert!(!approver.contains("href=\"/certificates\""));
     let auditor = page("audit").html;
+    assert!(auditor.contains("href=\"/certificates\""));
     assert!(auditor.contains("href=\"/audit\" aria-current=\"page\""));
 }
 

@@ -2,9 +2,10 @@
 
 use api::{
     AccountView, AddPerson, AddedPerson, AuditEntryView, AuditFilter, AuditVerification,
-    CertificateView, ChangePassword, Decision, DecisionOutcome, Done, Error, MyCertificates,
-    Overview, Page, PeopleFilter, PersonRow, PersonView, Portal, QueueCard, QueueFilter,
-    RequestCertificate, RequestForm, RequestView, SetUp, SetUpForm, SignIn, Site,
+    CertificateFilter, CertificateList, CertificateView, ChangePassword, Decision, DecisionOutcome,
+    Done, Error, MyCertificates, Overview, Page, PeopleFilter, PersonRow, PersonView, Portal,
+    QueueCard, QueueFilter, RequestCertificate, RequestForm, RequestView, SetUp, SetUpForm, SignIn,
+    Site,
 };
 use async_trait::async_trait;
 use domain::{CertificateId, PersonId, RequestId, SessionId};
@@ -21,6 +22,7 @@ pub(super) struct SamplePortal {
     pub(super) request: RequestView,
     pub(super) set_up_form: SetUpForm,
     pub(super) queue: Page<QueueCard>,
+    pub(super) certificates: Result<CertificateList, Error>,
 }
 
 impl Default for SamplePortal {
@@ -33,6 +35,7 @@ impl Default for SamplePortal {
             request: values::request(),
             set_up_form: SetUpForm { is_valid: true },
             queue: values::queue(),
+            certificates: Ok(values::certificates(3)),
         }
     }
 }
@@ -76,6 +79,9 @@ impl Portal for SamplePortal {
     }
     async fn certificate(&self, _: CertificateId) -> Result<CertificateView, Error> {
         Ok(self.certificate.clone())
+    }
+    async fn certificates(&self, _: CertificateFilter) -> Result<CertificateList, Error> {
+        self.certificates.clone()
     }
     async fn request_form(&self) -> Result<RequestForm, Error> {
         Ok(self.request_form.clone())

@@ -1,10 +1,10 @@
 //! Sample data: an organisation with a few people, seen on one afternoon.
 
 use api::{
-    AccountView, AuditEntryView, Bar, CertificateCard, CertificateState, CertificateView, Evidence,
-    FailedRequest, Health, MyCertificates, Overview, Page, PersonRow, PersonView, QueueCard,
-    RequestCard, RequestForm, RequestView, SessionView, Site, SiteState, TemplateChoice,
-    TimelineEntry, TimelineState, Viewer,
+    AccountView, AuditEntryView, Bar, CertificateCard, CertificateList, CertificateRow,
+    CertificateState, CertificateView, Evidence, FailedRequest, Health, MyCertificates, Overview,
+    Page, PersonRow, PersonView, QueueCard, RequestCard, RequestForm, RequestView, SessionView,
+    Site, SiteState, TemplateChoice, TimelineEntry, TimelineState, Viewer,
 };
 use domain::{KeyAlgorithm, PersonState, RequestState, Role};
 use time::macros::datetime;
@@ -113,6 +113,46 @@ pub(super) fn certificate() -> CertificateView {
         key_algorithm: KeyAlgorithm::Rsa3072,
         file_name: "alice.smith@example.com.p12".to_owned(),
         must_confirm: true,
+        now: NOW,
+    }
+}
+
+/// The first of all certificates.
+pub(super) fn certificates(number: usize) -> CertificateList {
+    let row = |person: &str, mailbox: &str, state, days: i64| CertificateRow {
+        id: ID.parse().unwrap(),
+        person: person.to_owned(),
+        mailbox: mailbox.to_owned(),
+        state,
+        template: "Mail certificate".to_owned(),
+        serial: "4f2a9c1e77b0d3586e01c2aa93f4d7e1".to_owned(),
+        issued_at: NOW + Duration::days(days - 365),
+        not_after: NOW + Duration::days(days),
+    };
+    let long = "a-very-long-address-of-a-shared-mailbox@department.example.com";
+    let mut rows = vec![
+        row(
+            "Alice Smith",
+            "alice.smith@example.com",
+            CertificateState::Valid,
+            364,
+        ),
+        row("Carol Jones", long, CertificateState::Expiring, 12),
+        row(
+            "Alice Smith",
+            "alice.smith@example.com",
+            CertificateState::Expired,
+            -1,
+        ),
+    ];
+    rows.truncate(number);
+    CertificateList {
+        count: Some(rows.len() as u64),
+        page: Page {
+            next: (number > 2).then(|| "mark".to_owned()),
+            rows,
+        },
+        templates: vec![(ID.parse().unwrap(), "Mail certificate".to_owned())],
         now: NOW,
     }
 }

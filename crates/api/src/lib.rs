@@ -7,6 +7,7 @@
 mod account;
 mod audit;
 mod certificate;
+mod certificate_list;
 mod error;
 mod overview;
 mod page;
@@ -25,6 +26,7 @@ pub use certificate::{
     CertificateCard, CertificateState, CertificateView, Download, MyCertificates, RevealedPassword,
     ShowPassword,
 };
+pub use certificate_list::{CertificateFilter, CertificateList, CertificateRow};
 pub use error::{Error, ErrorKind, FieldError};
 pub use overview::{Bar, FailedRequest, Health, Overview};
 pub use page::Page;

@@ -5,9 +5,9 @@ use domain::{CertificateId, PersonId, RequestId, SessionId};
 
 use crate::{
     AccountView, AddPerson, AddedPerson, AuditEntryView, AuditFilter, AuditVerification,
-    CertificateView, ChangePassword, Decision, DecisionOutcome, Done, Error, MyCertificates,
-    Overview, Page, PeopleFilter, PersonRow, PersonView, QueueCard, QueueFilter,
-    RequestCertificate, RequestForm, RequestView, SetUp, SetUpForm, SignIn, Site,
+    CertificateFilter, CertificateList, CertificateView, ChangePassword, Decision, DecisionOutcome,
+    Done, Error, MyCertificates, Overview, Page, PeopleFilter, PersonRow, PersonView, QueueCard,
+    QueueFilter, RequestCertificate, RequestForm, RequestView, SetUp, SetUpForm, SignIn, Site,
 };
 
 /// The portal, for one visitor. Each method checks that this visitor may call it.
@@ -41,6 +41,8 @@ pub trait Portal: Send + Sync {
     async fn my_certificates(&self) -> Result<MyCertificates, Error>;
     /// A certificate: one's own, or any for admins and auditors (never its secrets).
     async fn certificate(&self, id: CertificateId) -> Result<CertificateView, Error>;
+    /// All certificates, newest first, for admins and auditors.
+    async fn certificates(&self, filter: CertificateFilter) -> Result<CertificateList, Error>;
 
     /// What one may request.
     async fn request_form(&self) -> Result<RequestForm, Error>;

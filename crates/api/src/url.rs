@@ -16,6 +16,10 @@ pub const ACCOUNT: &str = "/account";
 pub const QUEUE: &str = "/queue";
 /// How the portal is doing.
 pub const OVERVIEW: &str = "/overview";
+/// All certificates.
+pub const CERTIFICATES: &str = "/certificates";
+/// All certificates as a file, with the parameters of the page.
+pub const CERTIFICATES_CSV: &str = "/certificates.csv";
 /// People.
 pub const PEOPLE: &str = "/people";
 /// The audit log.

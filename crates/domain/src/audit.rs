@@ -51,6 +51,8 @@ pub enum AuditAction {
     ShowPassword,
     /// The owner downloaded a PFX.
     Download,
+    /// A list was taken out of the portal as a file.
+    Export,
 }
 
 words!(AuditAction, "audit action", {
@@ -77,4 +79,5 @@ words!(AuditAction, "audit action", {
     Cancel => "cancel",
     ShowPassword => "show-password",
     Download => "download",
+    Export => "export",
 });

@@ -6,6 +6,7 @@
 
 mod algorithm;
 mod audit;
+mod certificate_search;
 mod clock;
 mod id;
 mod mailbox;
@@ -19,6 +20,7 @@ mod text;
 
 pub use algorithm::KeyAlgorithm;
 pub use audit::AuditAction;
+pub use certificate_search::{ByteRange, CertificateSearch, NumberSearch, search_words};
 pub use clock::{Clock, to_micros};
 pub use id::{
     AuthorityId, CertificateId, MailId, NodeId, PersonId, RequestId, SessionId, TemplateId,

@@ -109,11 +109,12 @@ fn subject_url(action: AuditAction, id: Uuid) -> Option<String> {
         | A::EnablePerson
         | A::SetRole
         | A::SetPassword => Some(api::url::person(PersonId(id))),
-        A::SetUp | A::CreateAuthority | A::RefuseSignIn => None,
+        A::SetUp | A::CreateAuthority | A::RefuseSignIn | A::Export => None,
     }
 }
 
-fn day(field: &str, text: &str) -> Result<Option<OffsetDateTime>, Error> {
+/// Midnight of the day in a field of a filter.
+pub(crate) fn day(field: &str, text: &str) -> Result<Option<OffsetDateTime>, Error> {
     const FORMAT: &[time::format_description::BorrowedFormatItem<'_>] =
         time::macros::format_description!("[year]-[month]-[day]");
     match text.trim() {

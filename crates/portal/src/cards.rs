@@ -6,26 +6,34 @@ use store::{CertificateRow, RequestRow};
 use time::{Duration, OffsetDateTime};
 
 /// A certificate is called expiring for this long before its end.
-const EXPIRING: Duration = Duration::days(30);
+pub(crate) const EXPIRING: Duration = Duration::days(30);
 
 pub(crate) fn certificate_card(row: &CertificateRow, now: OffsetDateTime) -> CertificateCard {
     let left = row.not_after - now;
-    let state = if left < Duration::ZERO {
-        CertificateState::Expired
-    } else if left <= EXPIRING {
-        CertificateState::Expiring
-    } else {
-        CertificateState::Valid
-    };
     CertificateCard {
         id: row.id,
         mailbox: row.mailbox.as_str().to_owned(),
-        state,
+        state: certificate_state(row.not_after, now),
         not_before: row.not_before,
         not_after: row.not_after,
         days_left: left.whole_days(),
         template: row.template_name.as_str().to_owned(),
         was_downloaded: row.downloaded_at.is_some(),
+    }
+}
+
+/// The state of a certificate that ends at a time.
+pub(crate) fn certificate_state(
+    not_after: OffsetDateTime,
+    now: OffsetDateTime,
+) -> CertificateState {
+    let left = not_after - now;
+    if left < Duration::ZERO {
+        CertificateState::Expired
+    } else if left <= EXPIRING {
+        CertificateState::Expiring
+    } else {
+        CertificateState::Valid
     }
 }
 

@@ -20,7 +20,9 @@ impl Portal {
         let counts = self.store().request_counts().await?;
         let first_day = (now - Duration::days(DAYS - 1)).replace_time(time::Time::MIDNIGHT);
         let issued = self.store().issued_by_day(first_day).await?;
-        let expiring = self.store().expiring_by_week(now, WEEKS).await?;
+        // Weeks begin at midnight, as the list behind a bar is of whole days.
+        let today = now.replace_time(time::Time::MIDNIGHT);
+        let expiring = self.store().expiring_by_week(today, WEEKS).await?;
         let failed = self.store().failed_requests(FAILED).await?;
         Ok(Overview {
             issued_by_day: days(first_day.date(), &issued),

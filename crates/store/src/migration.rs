@@ -30,7 +30,7 @@ impl Store {
                 POSTGRES.run_direct(None, &mut *connection, false).await?;
             }
         }
-        Ok(())
+        self.index_certificates().await
     }
 
     /// Whether the schema is exactly the one that this program knows.

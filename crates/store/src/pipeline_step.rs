@@ -5,7 +5,9 @@
 
 use crate::column::micros;
 use crate::pool::{Tx, exactly_one};
-use crate::{Error, IntentRow, NewCertificate, Record, Store, certificate, record};
+use crate::{
+    Error, IntentRow, NewCertificate, Record, Store, certificate, certificate_index, record,
+};
 use domain::{NodeId, RequestId, Step};
 use time::OffsetDateTime;
 
@@ -107,6 +109,7 @@ impl Store {
         transaction!(self, tx => {
             held(on_each!(tx, execute(FINISH, id.0, node.0, micros(now)))?)?;
             exactly_one(on_each!(tx, execute(SET_PFX, id.0, &sealed_pfx))?)?;
+            certificate_index::add(tx, id).await?;
             record::append(tx, &record, Some(id)).await
         })
     }

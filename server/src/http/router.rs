@@ -15,8 +15,8 @@ use http::StatusCode;
 use super::routes::{Kind, ROUTES, Route};
 use super::web::Web;
 use super::{
-    answer, assets, call, certificates, csp_reports, events, forms, guest, headers, pages, people,
-    probes, request_log, rescue, routes,
+    answer, assets, call, certificates, csp_reports, events, export, forms, guest, headers, pages,
+    people, probes, request_log, rescue, routes,
 };
 
 /// The portal over HTTP.
@@ -69,6 +69,7 @@ fn handler(route: &Route) -> MethodRouter<Web> {
         (Kind::Report, _) => post(csp_reports::report),
         (_, "/certificates/{id}/show-password") => post(certificates::show_password),
         (_, "/certificates/{id}/download") => post(certificates::download),
+        (_, api::url::CERTIFICATES_CSV) => get(export::certificates),
         (_, "/people/add") => post(people::add),
         (_, "/people/{id}/reset-password") => post(people::reset_password),
         (_, "/healthz") => get(probes::healthz),

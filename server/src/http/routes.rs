@@ -28,6 +28,8 @@ pub enum Kind {
     Form,
     /// `GET`: server-sent events.
     Events,
+    /// `GET`: a file made for whoever asks.
+    File,
     /// `GET`: something without a person, such as a file or a probe.
     Open,
     /// `POST`: a browser's report, which is no form and changes nothing.
@@ -53,7 +55,7 @@ impl Route {
     /// The method.
     pub const fn method(&self) -> Method {
         match self.kind {
-            Page | Read | Events | Open => Method::GET,
+            Page | Read | Events | File | Open => Method::GET,
             Write | Form | Report => Method::POST,
         }
     }
@@ -63,7 +65,7 @@ const fn route(kind: Kind, path: &'static str, who: Who) -> Route {
     Route { kind, path, who }
 }
 
-use Kind::{Events, Form, Open, Page, Read, Report, Write};
+use Kind::{Events, File, Form, Open, Page, Read, Report, Write};
 use Permission::{
     Decide, ManagePeople, MendRequests, ReadAudit, SeeCertificates, SeeOverview, SeePeople,
     SeeQueue, SeeRequests,
@@ -109,6 +111,9 @@ pub const ROUTES: &[Route] = &[
     // administrators and auditors
     route(Page, "/overview", May(SeeOverview)),
     route(Read, "/api/ui/read/overview", May(SeeOverview)),
+    route(Page, "/certificates", May(SeeCertificates)),
+    route(Read, "/api/ui/read/certificates", May(SeeCertificates)),
+    route(File, "/certificates.csv", May(SeeCertificates)),
     route(Page, "/people", May(SeePeople)),
     route(Read, "/api/ui/read/people", May(SeePeople)),
     route(Page, "/people/{id}", May(SeePeople)),

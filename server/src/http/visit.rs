@@ -3,9 +3,9 @@
 
 use api::{
     AccountView, AddPerson, AddedPerson, AuditEntryView, AuditFilter, AuditVerification,
-    CertificateView, ChangePassword, Decision, DecisionOutcome, Done, Error, MyCertificates,
-    Overview, Page, PeopleFilter, PersonRow, PersonView, QueueCard, QueueFilter,
-    RequestCertificate, RequestForm, RequestView, SetUp, SetUpForm, SignIn, Site,
+    CertificateFilter, CertificateList, CertificateView, ChangePassword, Decision, DecisionOutcome,
+    Done, Error, MyCertificates, Overview, Page, PeopleFilter, PersonRow, PersonView, QueueCard,
+    QueueFilter, RequestCertificate, RequestForm, RequestView, SetUp, SetUpForm, SignIn, Site,
 };
 use async_trait::async_trait;
 use domain::{CertificateId, PersonId, RequestId, Secret, SessionId};
@@ -136,6 +136,10 @@ impl api::Portal for Visit {
 
     async fn certificate(&self, id: CertificateId) -> Result<CertificateView, Error> {
         as_actor!(self.certificate(id))
+    }
+
+    async fn certificates(&self, filter: CertificateFilter) -> Result<CertificateList, Error> {
+        as_actor!(self.certificates(filter))
     }
 
     async fn request_form(&self) -> Result<RequestForm, Error> {

@@ -35,6 +35,9 @@ const NAMES: &[&str] = &[
     "subject",
     "from",
     "to",
+    "state",
+    "ends_from",
+    "ends_to",
 ];
 
 fn values() -> Vec<String> {

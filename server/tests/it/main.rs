@@ -15,6 +15,7 @@ mod test_app;
 mod assets_and_probes;
 mod bad_input;
 mod certificate;
+mod certificates;
 mod csrf;
 mod events;
 mod four_eyes;

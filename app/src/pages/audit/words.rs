@@ -29,6 +29,7 @@ pub(super) const fn action_label(action: AuditAction) -> &'static str {
         A::Cancel => "Cancelled a request",
         A::ShowPassword => "Showed a password",
         A::Download => "Downloaded a certificate",
+        A::Export => "Exported a list",
     }
 }
 

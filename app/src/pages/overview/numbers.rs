@@ -27,7 +27,7 @@ pub(super) fn Numbers(overview: Overview) -> impl IntoView {
                 overview.valid_certificates,
                 "valid certificates",
                 "of all people".to_owned(),
-                url::PEOPLE.to_owned(),
+                with_query(url::CERTIFICATES, &[("state", "valid")]),
             )}
             {number(
                 overview.people,

@@ -91,6 +91,8 @@ fn numbers_lead_to_their_lists() {
         "12\u{202F}345",
         r#"href="/queue""#,
         r#"href="/people""#,
+        r#"href="/certificates?state=valid""#,
+        r#"<a href="/certificates?ends_from=2026-05-17&amp;ends_to=2026-05-23">40</a>"#,
         r#"href="/audit?action=approve""#,
         "40 certificates end in the next 12 weeks.",
     ] {

@@ -8,6 +8,7 @@
     reason = "a test that panics has failed, which is what is wanted"
 )]
 
+mod certificates;
 mod crash;
 mod decide;
 mod ledger;

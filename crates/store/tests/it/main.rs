@@ -14,6 +14,7 @@ mod samples;
 
 mod audit;
 mod authorities;
+mod certificate_list;
 mod certificates;
 mod crash;
 mod ledger;

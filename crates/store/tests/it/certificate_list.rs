@@ -1,0 +1,161 @@
+//! Finding certificates among all that there are.
+
+use crate::samples::{self, World, after, id, mailbox, now, record};
+use domain::{AuditAction, CertificateId, CertificateSearch, NodeId, TemplateId};
+use store::{CertificateListRow, CertificateQuery, NewCertificate, Store};
+use time::Duration;
+
+fn query(typed: &str) -> CertificateQuery {
+    CertificateQuery {
+        search: CertificateSearch::parse(typed),
+        ends_from: None,
+        ends_before: None,
+        template: None,
+        after: None,
+        limit: 100,
+    }
+}
+
+async fn found(db: &Store, query: &CertificateQuery) -> Vec<CertificateId> {
+    let rows = db.certificates(query).await.unwrap();
+    let count = db.count_certificates(query).await.unwrap();
+    assert_eq!(usize::try_from(count).unwrap(), rows.len());
+    rows.into_iter().map(|row| row.id).collect()
+}
+
+async fn several(world: &World, db: &Store, locals: &[&str]) -> Vec<NewCertificate> {
+    let mut made = Vec::new();
+    for local in locals {
+        made.push(world.issue(db, local).await);
+    }
+    made
+}
+
+on_both! {
+    async fn words_find_what_begins_with_them(db) {
+        let world = samples::world(&db).await;
+        let made = several(&world, &db, &["alice", "sales.team", "press_50"]).await;
+        let [alice, sales, press] = [made[0].id, made[1].id, made[2].id];
+        for (typed, ids) in [
+            ("", &[press, sales, alice] as &[CertificateId]),
+            ("Sales", &[sales]),
+            ("team", &[sales]),
+            ("sales.team@example.com", &[sales]),
+            ("press_50", &[press]),
+            ("press%50", &[]),
+            // All of them are Alice Smith's.
+            ("smith", &[press, sales, alice]),
+            ("ALI smi team@", &[sales]),
+            ("@example.com", &[press, sales, alice]),
+            ("xample.com", &[]),
+            ("nobody", &[]),
+            ("smith nobody", &[]),
+            ("<>", &[]),
+            ("'; DROP TABLE person; --", &[]),
+        ] {
+            assert_eq!(found(&db, &query(typed)).await, ids, "{typed}");
+        }
+    }
+
+    async fn numbers_find_serials_and_thumbprints(db) {
+        let world = samples::world(&db).await;
+        let made = several(&world, &db, &["a", "b", "c"]).await;
+        for certificate in &made {
+            let hex = |bytes: &[u8]| bytes.iter().map(|b| format!("{b:02x}")).collect::<String>();
+            let serial = hex(&certificate.serial);
+            let decimal = u128::from_be_bytes(certificate.serial.clone().try_into().unwrap()).to_string();
+            let colons = certificate.serial.iter().map(|b| format!("{b:02X}")).collect::<Vec<_>>().join(":");
+            let thumbprint = hex(&certificate.thumbprint);
+            for typed in [&serial, &decimal, &colons, &thumbprint, &thumbprint[..33].to_owned()] {
+                assert_eq!(found(&db, &query(typed)).await, [certificate.id], "{typed}");
+            }
+            // All samples begin alike.
+            assert_eq!(found(&db, &query(&serial[..12])).await.len(), 3);
+        }
+        assert_eq!(found(&db, &query("ffffffffffff1")).await, []);
+        assert_eq!(found(&db, &query("99999999999999999999")).await, []);
+    }
+
+    async fn filters_narrow_what_is_found(db) {
+        let world = samples::world(&db).await;
+        let made = several(&world, &db, &["a", "b"]).await;
+        let all = [made[1].id, made[0].id];
+        let end = made[0].not_after;
+        let serial: String = made[0].serial.iter().map(|b| format!("{b:02x}")).collect();
+        for (typed, all) in [("", &all[..]), ("smith", &all[..]), (&serial, &all[1..])] {
+            let at = |from, before| CertificateQuery { ends_from: from, ends_before: before, ..query(typed) };
+            assert_eq!(found(&db, &at(Some(end), None)).await, all, "{typed}");
+            assert_eq!(found(&db, &at(Some(end + Duration::SECOND), None)).await, []);
+            assert_eq!(found(&db, &at(None, Some(end))).await, []);
+            assert_eq!(found(&db, &at(None, Some(end + Duration::SECOND))).await, all);
+            let of = |template| CertificateQuery { template: Some(template), ..query(typed) };
+            assert_eq!(found(&db, &of(world.at_once)).await, all);
+            assert_eq!(found(&db, &of(id::<TemplateId>())).await, []);
+        }
+    }
+
+    async fn pages_meet_everything_once_newest_first(db) {
+        let world = samples::world(&db).await;
+        let mut made: Vec<_> = Vec::new();
+        for n in 0..7 {
+            made.push(world.issue(&db, &format!("m{n}")).await.id);
+        }
+        made.reverse();
+        for typed in ["", "smith", "m"] {
+            let mut seen: Vec<CertificateListRow> = Vec::new();
+            loop {
+                let after = seen.last().map(|row| (row.issued_at, row.id));
+                let page = db.certificates(&CertificateQuery { after, limit: 3, ..query(typed) }).await.unwrap();
+                if page.is_empty() {
+                    break;
+                }
+                seen.extend(page);
+            }
+            assert_eq!(seen.iter().map(|row| row.id).collect::<Vec<_>>(), made, "{typed}");
+        }
+        let few = CertificateQuery { limit: 3, ..query("") };
+        assert_eq!(db.count_certificates(&few).await.unwrap(), 3);
+    }
+
+    async fn a_row_says_what_the_list_shows(db) {
+        let world = samples::world(&db).await;
+        let made = world.issue(&db, "alice").await;
+        let row = db.certificates(&query("alice")).await.unwrap().remove(0);
+        assert_eq!((row.id, row.mailbox, row.person_name.as_str()), (made.id, mailbox("alice"), "Alice Smith"));
+        assert_eq!((row.serial, row.thumbprint, row.key_algorithm), (made.serial, made.thumbprint, made.key_algorithm));
+        assert_eq!((row.not_before, row.not_after, row.issued_at), (made.not_before, made.not_after, made.issued_at));
+        assert_eq!((row.template_name.as_str(), row.downloaded_at), ("S/MIME at once", None));
+        db.record_download(made.id, after(5), record(AuditAction::Download)).await.unwrap();
+        assert_eq!(db.certificates(&query("")).await.unwrap()[0].downloaded_at, Some(after(5)));
+    }
+
+    async fn only_what_is_ready_is_listed(db) {
+        let world = samples::world(&db).await;
+        let (request, node) = (world.issuing("alice"), id::<NodeId>());
+        let request_id = request.id;
+        db.create_request(request, record(AuditAction::Request)).await.unwrap();
+        samples::claim(&db, node).await;
+        world.prepare(&db, node, request_id).await;
+        let intent = world.intent();
+        let certificate = world.certificate(request_id, intent.serial.clone());
+        db.record_reserved(request_id, node, intent, now(), record(AuditAction::Reserve)).await.unwrap();
+        db.record_signed(request_id, node, certificate.clone(), now(), record(AuditAction::Sign)).await.unwrap();
+        db.migrate().await.unwrap();
+        assert_eq!(found(&db, &query("")).await, []);
+        db.record_bundled(request_id, node, vec![7], now(), record(AuditAction::Issue)).await.unwrap();
+        assert_eq!(found(&db, &query("")).await, [certificate.id]);
+    }
+
+    async fn an_update_adds_what_was_ready_before(db) {
+        let world = samples::world(&db).await;
+        let made = several(&world, &db, &["a", "b"]).await;
+        db.tamper("DELETE FROM certificate_search").await;
+        db.tamper("DELETE FROM certificate_word").await;
+        assert_eq!(found(&db, &query("")).await, []);
+        for _ in 0..2 {
+            db.migrate().await.unwrap();
+            assert_eq!(found(&db, &query("")).await, [made[1].id, made[0].id]);
+            assert_eq!(found(&db, &query("a@example.com")).await, [made[0].id]);
+        }
+    }
+}
