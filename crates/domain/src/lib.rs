@@ -21,7 +21,8 @@ pub use algorithm::KeyAlgorithm;
 pub use audit::AuditAction;
 pub use clock::{Clock, to_micros};
 pub use id::{
-    AuthorityId, CertificateId, MailId, NodeId, PersonId, RequestId, SessionId, TemplateId,
+    AuthorityId, CertificateId, MailId, NodeId, PersonId, RequestId, ResponderId, SessionId,
+    TemplateId,
 };
 pub use mailbox::{MailDomain, Mailbox, MailboxError};
 pub use permission::{Permission, may};

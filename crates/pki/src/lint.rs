@@ -19,7 +19,7 @@
 //! | L14, L15 | key usage by kind of key; extended key usage `emailProtection` alone |
 //! | L16 | no basic constraints |
 //! | L17 | key identifiers |
-//! | L18, L19, L20 | revocation list, issuer and practice statement at `http` addresses; own policy |
+//! | L18, L19, L20 | revocation list, issuer, responder and practice statement at `http` addresses; own policy |
 //! | L21 | no other extension, and none twice |
 //! | L22 | S/MIME capabilities not critical, with AES-256 |
 //! | L24 | not the authority's own key |

@@ -12,8 +12,9 @@ use x509_cert::TbsCertificate;
 use x509_cert::ext::Extension;
 use x509_cert::ext::pkix::name::{DistributionPointName, GeneralName};
 use x509_cert::ext::pkix::{
-    AuthorityInfoAccessSyntax, AuthorityKeyIdentifier, CertificatePolicies, CrlDistributionPoints,
-    ExtendedKeyUsage, KeyUsage, KeyUsages, SubjectAltName, SubjectKeyIdentifier,
+    AccessDescription, AuthorityInfoAccessSyntax, AuthorityKeyIdentifier, CertificatePolicies,
+    CrlDistributionPoints, ExtendedKeyUsage, KeyUsage, KeyUsages, SubjectAltName,
+    SubjectKeyIdentifier,
 };
 
 /// Extensions that are allowed, and all but the last of them required.
@@ -156,20 +157,23 @@ fn check_addresses(report: &mut Report, extensions: &Extensions<'_>) {
     let has_issuer = extensions
         .read::<AuthorityInfoAccessSyntax>(false)
         .is_some_and(|found| {
-            let is_known = |method| [oid::ACCESS_CA_ISSUERS, oid::ACCESS_OCSP].contains(&method);
-            found
-                .0
-                .iter()
-                .all(|access| is_known(access.access_method) && is_http(&access.access_location))
+            let count = |method| {
+                let is_method = |access: &&AccessDescription| access.access_method == method;
+                found.0.iter().filter(is_method).count()
+            };
+            let (issuers, responders) = (count(oid::ACCESS_CA_ISSUERS), count(oid::ACCESS_OCSP));
+            issuers == 1
+                && responders <= 1
+                && issuers + responders == found.0.len()
                 && found
                     .0
                     .iter()
-                    .any(|access| access.access_method == oid::ACCESS_CA_ISSUERS)
+                    .all(|access| is_http(&access.access_location))
         });
     report.check(
         "L19",
         has_issuer,
-        "the issuer's certificate is not at an http address",
+        "the issuer's certificate, or the OCSP responder, is not at one http address",
     );
 }
 

@@ -15,6 +15,7 @@ use std::sync::OnceLock;
 use time::macros::datetime;
 
 const NOW: OffsetDateTime = datetime!(2026-10-01 12:00 UTC);
+const OCSP: &str = "http://pki.example.com/ocsp";
 const START: OffsetDateTime = datetime!(2026-10-01 11:55 UTC);
 
 fn authority() -> &'static SigningAuthority {
@@ -97,7 +98,7 @@ fn draft(key: &PublicKey) -> Draft {
             names(&["alice@example.com"], false),
             extension::certificate_policies("1.2.3.4".parse().unwrap(), None),
             extension::crl_distribution_points("http://pki.example.com/1.crl"),
-            extension::authority_info_access("http://pki.example.com/1.cer"),
+            extension::authority_info_access(Some(OCSP), "http://pki.example.com/1.cer"),
             extension::authority_key_identifier(issuer.key_id()),
             extension::subject_key_identifier(key.key_id()),
             extension::smime_capabilities(),
@@ -313,7 +314,12 @@ fn broken_extensions_are_refused() {
     check(
         "L19",
         ACCESS,
-        extension::authority_info_access("ftp://pki.example.com/1.cer"),
+        extension::authority_info_access(None, "ftp://pki.example.com/1.cer"),
+    );
+    check(
+        "L19",
+        ACCESS,
+        extension::authority_info_access(Some("https://x.example"), "http://x.example/1.cer"),
     );
     let ocsp = sequence(&[
         &oid_der(oid::ACCESS_OCSP),
@@ -396,6 +402,7 @@ fn every_finding_is_told() {
         policy_oid: crate::profile::EXAMPLE_POLICY.to_owned(),
         crl_url: "https://wrong.example".to_owned(),
         issuer_url: "https://wrong.example".to_owned(),
+        ocsp_url: None,
         cps_url: None,
     };
     let mailbox = Mailbox::parse("alice@example.com").unwrap();

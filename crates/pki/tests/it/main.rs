@@ -11,6 +11,7 @@ mod authorities;
 mod common;
 mod issuing;
 mod linting;
+mod ocsp;
 mod pfx_readers;
 mod requests;
 mod tools;
