@@ -11,6 +11,7 @@ mod authorities;
 mod certificates;
 mod crash;
 mod ledger;
+mod ocsp;
 mod opening;
 mod outbox;
 mod people;
