@@ -11,5 +11,6 @@
 mod crash;
 mod decide;
 mod ledger;
+mod ocsp;
 mod secrets;
 mod setting;
