@@ -18,6 +18,7 @@ mod forms;
 mod guest;
 mod headers;
 mod local_path;
+mod ocsp;
 mod pages;
 mod people;
 mod pki;

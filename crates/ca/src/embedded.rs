@@ -60,6 +60,15 @@ impl Embedded {
         &self.inner.authority
     }
 
+    /// Signs the certificate of an OCSP responder, whose content the caller has stored.
+    pub async fn sign_responder(&self, plan: pki::ocsp::ResponderPlan) -> Result<Vec<u8>, Error> {
+        self.on_cpu(move |inner| {
+            inner.note(plan.serial(), plan.tbs_der())?;
+            Ok(plan.sign(&inner.authority)?)
+        })
+        .await
+    }
+
     async fn on_cpu<T: Send + 'static>(
         &self,
         work: impl FnOnce(&Inner) -> Result<T, Error> + Send + 'static,
@@ -94,10 +103,7 @@ impl CertificateAuthority for Embedded {
     async fn sign(&self, planned: pki::Planned) -> Result<pki::Certificate, Error> {
         self.on_cpu(move |inner| {
             let intent = planned.intent();
-            inner
-                .journal
-                .append(&intent.serial, &intent.tbs_der)
-                .map_err(|error| Error::Unavailable(format!("the signing journal: {error}")))?;
+            inner.note(&intent.serial, &intent.tbs_der)?;
             Ok(pki::sign(planned, &inner.authority)?)
         })
         .await
@@ -105,6 +111,13 @@ impl CertificateAuthority for Embedded {
 }
 
 impl Inner {
+    /// Writes into the journal what is about to be signed.
+    fn note(&self, serial: &pki::Serial, tbs: &[u8]) -> Result<(), Error> {
+        self.journal
+            .append(serial, tbs)
+            .map_err(|error| Error::Unavailable(format!("the signing journal: {error}")))
+    }
+
     fn prepare(&self, order: &Order) -> Result<pki::Planned, Error> {
         let request = pki::read_csr(&order.csr)?;
         if request.mailboxes.as_slice() != [order.mailbox.clone()] {
@@ -123,6 +136,7 @@ impl Inner {
             policy_oid: policy_oid.clone(),
             crl_url: format!("{pki_url}/pki/{id}.crl"),
             issuer_url: format!("{pki_url}/pki/{id}.crt"),
+            ocsp_url: Some(format!("{pki_url}/ocsp")),
             cps_url: None,
         };
         let planned = pki::prepare(

@@ -62,6 +62,8 @@ id! {
     TemplateId,
     /// A certification authority.
     AuthorityId,
+    /// A key of an OCSP responder.
+    ResponderId,
     /// A message in the outbox.
     MailId,
     /// A running server process.

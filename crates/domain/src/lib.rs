@@ -23,7 +23,8 @@ pub use audit::AuditAction;
 pub use certificate_search::{ByteRange, CertificateSearch, NumberSearch, search_words};
 pub use clock::{Clock, to_micros};
 pub use id::{
-    AuthorityId, CertificateId, MailId, NodeId, PersonId, RequestId, SessionId, TemplateId,
+    AuthorityId, CertificateId, MailId, NodeId, PersonId, RequestId, ResponderId, SessionId,
+    TemplateId,
 };
 pub use mailbox::{MailDomain, Mailbox, MailboxError};
 pub use permission::{Permission, may};

@@ -120,6 +120,25 @@ pub(crate) fn time(at: OffsetDateTime) -> Vec<u8> {
     }
 }
 
+/// `GeneralizedTime` in whole seconds of UTC, as OCSP has it in every year (RFC 6960 section 4.2.1).
+pub(crate) fn generalized_time(at: OffsetDateTime) -> Vec<u8> {
+    let at = at.to_offset(UtcOffset::UTC);
+    let text = format!(
+        "{:04}{:02}{:02}{:02}{:02}{:02}Z",
+        at.year(),
+        u8::from(at.month()),
+        at.day(),
+        at.hour(),
+        at.minute(),
+        at.second()
+    );
+    element(0x18, text.as_bytes())
+}
+
+pub(crate) fn enumerated(value: u8) -> Vec<u8> {
+    element(0x0a, &[value])
+}
+
 /// The three parts every signed structure has: certificate, request and revocation list
 /// (RFC 5280 section 4.1, RFC 2986 section 4.2).
 pub(crate) struct Signed<'a> {

@@ -126,7 +126,7 @@ pub fn create_issuing_for(
         extension::extended_key_usage(oid::EMAIL_PROTECTION),
         extension::certificate_policies(oid::ANY_POLICY, None),
         extension::crl_distribution_points(&urls.crl_url),
-        extension::authority_info_access(&urls.issuer_url),
+        extension::authority_info_access(None, &urls.issuer_url),
         extension::authority_key_identifier(issuer.key_id()),
         extension::subject_key_identifier(public_key.key_id()),
     ];

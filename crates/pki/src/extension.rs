@@ -1,7 +1,7 @@
 //! The extensions we write, one function each (RFC 5280 sections 4.2 and 5.2).
 
 use crate::asn1::{
-    boolean_true, constructed, element, ia5_string, integer, octet_string, oid, primitive,
+    NULL, boolean_true, constructed, element, ia5_string, integer, octet_string, oid, primitive,
     sequence, sequence_of, utf8_string,
 };
 use crate::oid;
@@ -108,9 +108,28 @@ pub(crate) fn crl_distribution_points(url: &str) -> Vec<u8> {
     )
 }
 
-pub(crate) fn authority_info_access(issuer_url: &str) -> Vec<u8> {
+/// Where to ask for a certificate's status, and where its issuer's certificate is.
+pub(crate) fn authority_info_access(ocsp_url: Option<&str>, issuer_url: &str) -> Vec<u8> {
+    let responder = ocsp_url.map_or_else(Vec::new, |url| {
+        sequence(&[&oid(oid::ACCESS_OCSP), &uri(url)])
+    });
     let issuers = sequence(&[&oid(oid::ACCESS_CA_ISSUERS), &uri(issuer_url)]);
-    extension(oid::AUTHORITY_INFO_ACCESS, false, &sequence(&[&issuers]))
+    extension(
+        oid::AUTHORITY_INFO_ACCESS,
+        false,
+        &sequence(&[&responder, &issuers]),
+    )
+}
+
+/// Says that the status of an OCSP responder's own certificate need not be asked for (RFC 6960
+/// section 4.2.2.2.1).
+pub(crate) fn ocsp_no_check() -> Vec<u8> {
+    extension(oid::OCSP_NO_CHECK, false, NULL)
+}
+
+/// The nonce of a request, in its answer (RFC 9654 section 2.1).
+pub(crate) fn ocsp_nonce(nonce: &[u8]) -> Vec<u8> {
+    extension(oid::OCSP_NONCE, false, &octet_string(nonce))
 }
 
 pub(crate) fn certificate_policies(policy: ObjectIdentifier, cps_url: Option<&str>) -> Vec<u8> {

@@ -17,6 +17,7 @@ mod issuer;
 pub mod key;
 pub mod lint;
 mod name;
+pub mod ocsp;
 mod oid;
 pub mod pem;
 pub mod pfx;

@@ -34,8 +34,14 @@ pub(crate) const AUTHORITY_INFO_ACCESS: Oid = oid("1.3.6.1.5.5.7.1.1");
 pub(crate) const QUALIFIER_CPS: Oid = oid("1.3.6.1.5.5.7.2.1");
 pub(crate) const SERVER_AUTH: Oid = oid("1.3.6.1.5.5.7.3.1");
 pub(crate) const EMAIL_PROTECTION: Oid = oid("1.3.6.1.5.5.7.3.4");
+pub(crate) const OCSP_SIGNING: Oid = oid("1.3.6.1.5.5.7.3.9");
 pub(crate) const ACCESS_OCSP: Oid = oid("1.3.6.1.5.5.7.48.1");
 pub(crate) const ACCESS_CA_ISSUERS: Oid = oid("1.3.6.1.5.5.7.48.2");
+
+// OCSP: RFC 6960 appendix B.1.
+pub(crate) const OCSP_BASIC: Oid = oid("1.3.6.1.5.5.7.48.1.1");
+pub(crate) const OCSP_NONCE: Oid = oid("1.3.6.1.5.5.7.48.1.2");
+pub(crate) const OCSP_NO_CHECK: Oid = oid("1.3.6.1.5.5.7.48.1.5");
 
 // S/MIME: RFC 4262 and RFC 8551; CA/Browser Forum S/MIME Baseline Requirements section 7.1.6.1.
 pub(crate) const SMIME_CAPABILITIES: Oid = oid("1.2.840.113549.1.9.15");

@@ -102,7 +102,7 @@ pub fn prepare_for(
         extension::subject_alt_name(&names, is_subject_empty),
         extension::certificate_policies(profile.policy()?, profile.cps_url.as_deref()),
         extension::crl_distribution_points(&profile.crl_url),
-        extension::authority_info_access(&profile.issuer_url),
+        extension::authority_info_access(profile.ocsp_url.as_deref(), &profile.issuer_url),
         extension::authority_key_identifier(authority.key_id()),
         extension::subject_key_identifier(public_key.key_id()),
     ];

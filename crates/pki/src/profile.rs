@@ -23,6 +23,8 @@ pub struct SmimeProfile {
     pub crl_url: String,
     /// Where the issuing authority's certificate is in DER, `http://`.
     pub issuer_url: String,
+    /// Where the status of a certificate can be asked for (OCSP, RFC 6960), `http://`.
+    pub ocsp_url: Option<String>,
     /// Where the certification practice statement is. Best left out: RFC 5280 section 4.2.1.4
     /// recommends a policy without qualifiers, and linters remark on one.
     pub cps_url: Option<String>,

@@ -74,7 +74,8 @@ impl Portal {
             ));
         }
         if !is_sealed {
-            let (faults, count) = self.sealed_faults().await?;
+            let (mut faults, count) = self.sealed_faults().await?;
+            faults.extend(self.responder_faults().await?);
             findings.push(finding(
                 "I5 every sealed value opens",
                 faults,
@@ -120,6 +121,23 @@ impl Portal {
             for row in &rows {
                 self.open_all(row, &mut faults)?;
             }
+        }
+    }
+
+    /// Responders whose key does not open or whose certificate is not sound.
+    async fn responder_faults(&self) -> Result<Vec<String>, Error> {
+        let (mut faults, mut after) = (Vec::new(), None);
+        loop {
+            let rows = self.store().responders_after(after, BATCH).await?;
+            let Some(last) = rows.last() else {
+                return Ok(faults);
+            };
+            after = Some(last.id);
+            let authority = self.authority().await?;
+            faults.extend(rows.iter().filter_map(|row| {
+                let fault = self.open_responder(authority, row).err()?;
+                Some(format!("OCSP responder {}: {fault}", row.id))
+            }));
         }
     }
 

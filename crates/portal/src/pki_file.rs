@@ -89,7 +89,7 @@ impl Portal {
     }
 }
 
-fn etag(bytes: &[u8]) -> String {
+pub(crate) fn etag(bytes: &[u8]) -> String {
     use sha2::{Digest, Sha256};
     let digest = hex::encode(Sha256::digest(bytes));
     format!("\"{}\"", digest.get(..32).unwrap_or(&digest))

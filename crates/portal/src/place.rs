@@ -1,7 +1,7 @@
 //! Where sealed values live. The place is bound into each envelope, so that a value moved to
 //! another row, column or owner does not open.
 
-use domain::{AuthorityId, PersonId, RequestId};
+use domain::{AuthorityId, PersonId, RequestId, ResponderId};
 use safe::Place;
 use uuid::Uuid;
 
@@ -26,6 +26,16 @@ pub(crate) const fn authority_key(authority: AuthorityId) -> Place<'static> {
         table: "authority",
         column: "sealed_key",
         row: authority.0,
+        owner: Uuid::nil(),
+    }
+}
+
+/// Private key of an OCSP responder, which belongs to nobody.
+pub(crate) const fn responder_key(responder: ResponderId) -> Place<'static> {
+    Place {
+        table: "ocsp_responder",
+        column: "sealed_key",
+        row: responder.0,
         owner: Uuid::nil(),
     }
 }

@@ -2,6 +2,7 @@
 
 use crate::authority::AuthorityCell;
 use crate::failpoint::Failpoints;
+use crate::ocsp::OcspState;
 use crate::{Error, Policy, Random};
 use cpu::CpuPool;
 use domain::{Clock, NodeId, RequestId};
@@ -66,6 +67,7 @@ struct Inner {
     cpu: CpuPool,
     settings: OnceCell<store::Settings>,
     authority: AuthorityCell,
+    ocsp: OcspState,
     failpoints: Failpoints,
     work: Notify,
     mail: Notify,
@@ -105,6 +107,7 @@ impl Portal {
             tracing::error!(why, "the portal is sealed");
         }
         let cpu = CpuPool::start(policy.workers)?;
+        let ocsp = OcspState::start(policy.workers)?;
         let inner = Inner {
             store,
             key_ring,
@@ -117,6 +120,7 @@ impl Portal {
             cpu,
             settings: OnceCell::new_with(settings),
             authority: AuthorityCell::default(),
+            ocsp,
             failpoints: Failpoints::new(failpoint)?,
             work: Notify::new(),
             mail: Notify::new(),
@@ -189,6 +193,10 @@ impl Portal {
 
     pub(crate) fn authority_cell(&self) -> &AuthorityCell {
         &self.inner.authority
+    }
+
+    pub(crate) fn ocsp_state(&self) -> &OcspState {
+        &self.inner.ocsp
     }
 
     pub(crate) fn failpoint(&self, name: &'static str) {

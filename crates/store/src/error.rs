@@ -146,6 +146,7 @@ const UNIQUE: &[(&str, &str, &str)] = &[
         "serial",
     ),
     ("certificate_serial", "certificate.serial", "serial"),
+    ("ocsp_responder_serial", "ocsp_responder.serial", "serial"),
     (
         "certificate_request",
         "certificate.request_id",

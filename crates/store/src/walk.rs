@@ -57,7 +57,8 @@ const CREDENTIALS: &str = "SELECT credential.request_id, request.person_id,
         credential.sealed_password, credential.sealed_key, credential.sealed_pfx
     FROM credential JOIN request ON request.id = credential.request_id
     WHERE credential.request_id > $1 ORDER BY credential.request_id LIMIT $2";
-const COUNT_INTENTS: &str = "SELECT COUNT(*) FROM intent WHERE serial = $1";
+const COUNT_INTENTS: &str = "SELECT (SELECT COUNT(*) FROM intent WHERE serial = $1)
+    + (SELECT COUNT(*) FROM ocsp_responder WHERE serial = $1)";
 
 impl Store {
     /// Certificates by identifier, after one.

@@ -1,20 +1,23 @@
-//! The plain http listener: certificates of the authorities and their revocation lists, for mail
-//! programs. No cookies, no redirects, nothing that is not public (RFC 5280 section 8 warns of
+//! The plain http listener: certificates of the authorities, their revocation lists and the status
+//! of certificates, for mail programs. No cookies, no redirects, nothing that is not public (RFC 5280 section 8 warns of
 //! fetching these over https).
 
 use axum::Router;
 use axum::extract::{Path, State};
 use axum::response::{IntoResponse, Response};
-use axum::routing::get;
+use axum::routing::{get, post};
 use http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
 use portal::Portal;
 
-use super::request_log;
+use super::{ocsp, request_log};
 
 /// Routes of the plain http listener.
 pub fn router(portal: Portal) -> Router {
     Router::new()
         .route("/pki/{name}", get(file))
+        .route(ocsp::PATH, post(ocsp::post))
+        .route("/ocsp/", post(ocsp::post))
+        .route("/ocsp/{*request}", get(ocsp::get))
         .fallback(async || (StatusCode::NOT_FOUND, "There is nothing at this address.\n"))
         .layer(axum::middleware::from_fn(request_log::log))
         .with_state(portal)

@@ -21,6 +21,7 @@ mod events;
 mod four_eyes;
 mod headers;
 mod no_javascript;
+mod ocsp;
 mod people;
 mod pki_files;
 mod routes;

@@ -12,6 +12,7 @@ mod bare;
 mod chain;
 mod ground;
 mod issuance;
+mod ocsp;
 mod process;
 
 use anyhow::Result;
@@ -57,6 +58,8 @@ async fn main() -> Result<()> {
         series(&bench, algorithm, scaled(count, bench.scale)).await?;
     }
     println!();
+    status(&bench).await?;
+    println!();
     process::measure(&bench.certportal).await
 }
 
@@ -77,6 +80,29 @@ async fn series(bench: &Bench, algorithm: KeyAlgorithm, count: u32) -> Result<()
         sqlite / openssl,
         sqlite / bare,
     );
+    Ok(())
+}
+
+/// Kept answers that make a steady number.
+const ANSWERS: u32 = 200_000;
+
+async fn status(bench: &Bench) -> Result<()> {
+    println!("Status of certificates (OCSP), answers per second");
+    println!(
+        "{:<9} {:>9} {:>11} {:>9}",
+        "database", "kept", "with nonce", "openssl"
+    );
+    let mut grounds = vec![("SQLite", Ground::sqlite().await?)];
+    if let Some(server) = &bench.postgres {
+        grounds.push(("Postgres", Ground::postgres(server).await?));
+    }
+    for (name, ground) in grounds {
+        let rates = ocsp::rates(&ground, scaled(ANSWERS, bench.scale)).await?;
+        println!(
+            "{name:<9} {:>9.0} {:>11.0} {:>9.0}",
+            rates.kept, rates.with_nonce, rates.openssl
+        );
+    }
     Ok(())
 }
 

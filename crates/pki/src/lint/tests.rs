@@ -179,7 +179,7 @@ fn broken_extensions_are_refused() {
     check(
         "L19",
         ACCESS,
-        extension::authority_info_access("ftp://pki.example.com/1.cer"),
+        extension::authority_info_access(None, "ftp://pki.example.com/1.cer"),
     );
     let ocsp = sequence(&[
         &oid_der(oid::ACCESS_OCSP),
@@ -273,6 +273,7 @@ fn every_finding_is_told() {
         policy_oid: crate::profile::EXAMPLE_POLICY.to_owned(),
         crl_url: "https://wrong.example".to_owned(),
         issuer_url: "https://wrong.example".to_owned(),
+        ocsp_url: Some("http://pki.example.com/ocsp".to_owned()),
         cps_url: None,
     };
     let mailbox = Mailbox::parse("alice@example.com").unwrap();

@@ -62,6 +62,7 @@ pub(crate) fn profile() -> SmimeProfile {
         policy_oid: pki::profile::EXAMPLE_POLICY.to_owned(),
         crl_url: "http://pki.example.com/issuing.crl".to_owned(),
         issuer_url: "http://pki.example.com/issuing.cer".to_owned(),
+        ocsp_url: Some("http://pki.example.com/ocsp".to_owned()),
         cps_url: None,
     }
 }

@@ -278,6 +278,13 @@ fn a_profile_that_breaks_a_rule_issues_nothing() {
             },
         ),
         (
+            "https responder",
+            pki::SmimeProfile {
+                ocsp_url: Some("https://x.example/ocsp".to_owned()),
+                ..profile()
+            },
+        ),
+        (
             "mail cps",
             pki::SmimeProfile {
                 cps_url: Some("mailto:a@b.c".to_owned()),

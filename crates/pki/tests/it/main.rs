@@ -13,6 +13,7 @@ mod constraints;
 mod issuing;
 mod linting;
 mod matrix;
+mod ocsp;
 mod pfx_readers;
 mod requests;
 mod tools;

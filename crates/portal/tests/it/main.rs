@@ -13,5 +13,6 @@ mod crash;
 mod decide;
 mod ledger;
 mod mend;
+mod ocsp;
 mod secrets;
 mod setting;

@@ -4,7 +4,7 @@ use domain::{Clock, KeyAlgorithm, NodeId, PersonId, Role, SessionId};
 use portal::{Actor, Client, KeyRingState, Parts, Policy, Portal, Random, Visitor};
 use safe::{KeyRing, PasswordCost, PasswordHasher};
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 use store::Store;
 use time::OffsetDateTime;
 
@@ -19,6 +19,22 @@ impl Clock for SystemClock {
     )]
     fn now(&self) -> OffsetDateTime {
         OffsetDateTime::now_utc()
+    }
+}
+
+/// The system's time, and what a story adds to it.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct MovedClock(Arc<Mutex<time::Duration>>);
+
+impl MovedClock {
+    pub(crate) fn advance(&self, by: time::Duration) {
+        *self.0.lock().unwrap() += by;
+    }
+}
+
+impl Clock for MovedClock {
+    fn now(&self) -> OffsetDateTime {
+        SystemClock.now() + *self.0.lock().unwrap()
     }
 }
 
@@ -121,6 +137,21 @@ impl Place {
 
     /// Starts one of several nodes.
     pub(crate) async fn start_as(&self, node: u128, failpoint: Option<&str>) -> Portal {
+        self.start_with(node, failpoint, Arc::new(SystemClock))
+            .await
+    }
+
+    /// Starts one of several nodes with a clock that can be moved.
+    pub(crate) async fn start_at(&self, node: u128, clock: MovedClock) -> Portal {
+        self.start_with(node, None, Arc::new(clock)).await
+    }
+
+    async fn start_with(
+        &self,
+        node: u128,
+        failpoint: Option<&str>,
+        clock: Arc<dyn Clock>,
+    ) -> Portal {
         let store = Store::open(&self.url, 8).await.unwrap();
         store.migrate().await.unwrap();
         let random = Random::system().unwrap();
@@ -141,7 +172,7 @@ impl Place {
             store,
             key_ring: KeyRingState::Open(ring),
             hasher: PasswordHasher::with_params(4, cost).unwrap(),
-            clock: Arc::new(SystemClock),
+            clock,
             random,
             policy: Policy {
                 authority_key: KeyAlgorithm::P384,

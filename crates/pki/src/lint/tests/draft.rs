@@ -99,7 +99,10 @@ pub(super) fn draft(key: &PublicKey) -> Draft {
             names(&["alice@example.com"], false),
             extension::certificate_policies("1.2.3.4".parse().unwrap(), None),
             extension::crl_distribution_points("http://pki.example.com/1.crl"),
-            extension::authority_info_access("http://pki.example.com/1.cer"),
+            extension::authority_info_access(
+                Some("http://pki.example.com/ocsp"),
+                "http://pki.example.com/1.cer",
+            ),
             extension::authority_key_identifier(issuer.key_id()),
             extension::subject_key_identifier(key.key_id()),
             extension::smime_capabilities(),
