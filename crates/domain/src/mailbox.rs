@@ -33,7 +33,7 @@ pub struct Mailbox(String);
 impl Mailbox {
     /// Trims, checks and lower-cases an address.
     pub fn parse(value: &str) -> Result<Self, MailboxError> {
-        Self::parse_with(value, is_atom_character)
+        Self::parse_with(value, is_atom_character, str::to_ascii_lowercase)
     }
 
     /// Like [`Self::parse`], and letters of every script may stand before the `@` (RFC 6532 section
@@ -41,12 +41,17 @@ impl Mailbox {
     /// domain is given in A-labels. What is stored or sent as JSON is read by [`Self::parse`], so
     /// such an address stays within the process until the portal offers it.
     pub fn parse_international(value: &str) -> Result<Self, MailboxError> {
-        Self::parse_with(value, |c| {
-            is_atom_character(c) || is_international_character(c)
-        })
+        let is_atom = |c| is_atom_character(c) || is_international_character(c);
+        Self::parse_with(value, is_atom, str::to_lowercase)
     }
 
-    fn parse_with(value: &str, is_atom: fn(char) -> bool) -> Result<Self, MailboxError> {
+    // Lower-casing is an argument so that the browser's half, which takes ASCII only, does not
+    // carry Unicode's tables.
+    fn parse_with(
+        value: &str,
+        is_atom: fn(char) -> bool,
+        lower_case: fn(&str) -> String,
+    ) -> Result<Self, MailboxError> {
         let value = value.trim();
         if value.is_empty() {
             return Err(MailboxError::Empty);
@@ -59,7 +64,7 @@ impl Mailbox {
         if !is_dot_atom(local, is_atom) {
             return Err(MailboxError::Local);
         }
-        let local = local.to_lowercase();
+        let local = lower_case(local);
         let domain = MailDomain::parse(domain)?;
         if local.len() > 64 || local.len() + 1 + domain.as_str().len() > 254 {
             return Err(MailboxError::TooLong);
