@@ -1,9 +1,9 @@
-//! Certificates of the person who is looking.
+//! Certificates: looking at them, and ending them.
 
-use api::{CertificateView, MyCertificates};
+use api::{CertificateView, Done, MyCertificates};
 use domain::CertificateId;
 use leptos::prelude::*;
-use server_fn::codec::GetUrl;
+use server_fn::codec::{GetUrl, PostUrl};
 
 use crate::Failure;
 
@@ -17,4 +17,35 @@ pub async fn read_my_certificates() -> Result<MyCertificates, Failure> {
 #[server(name = ReadCertificate, prefix = "/api/ui", endpoint = "read/certificate", input = GetUrl)]
 pub async fn read_certificate(id: CertificateId) -> Result<CertificateView, Failure> {
     super::call(|portal| async move { portal.certificate(id).await }).await
+}
+
+/// Reports one's own certificate lost.
+#[server(name = ReportLost, prefix = "/api/ui", endpoint = "report-lost", input = PostUrl)]
+pub async fn report_lost(
+    id: CertificateId,
+    #[server(default)] reason: String,
+) -> Result<Done, Failure> {
+    super::call(|portal| async move { portal.report_lost(id, reason).await }).await
+}
+
+/// Revokes a certificate for good.
+#[server(name = Revoke, prefix = "/api/ui", endpoint = "revoke", input = PostUrl)]
+pub async fn revoke(
+    id: CertificateId,
+    #[server(default)] reason: String,
+    #[server(default)] comment: String,
+) -> Result<Done, Failure> {
+    super::call(|portal| async move { portal.revoke(id, reason, comment).await }).await
+}
+
+/// Puts a certificate on hold.
+#[server(name = Hold, prefix = "/api/ui", endpoint = "hold", input = PostUrl)]
+pub async fn hold(id: CertificateId, #[server(default)] comment: String) -> Result<Done, Failure> {
+    super::call(|portal| async move { portal.hold(id, comment).await }).await
+}
+
+/// Takes a certificate off hold.
+#[server(name = Reactivate, prefix = "/api/ui", endpoint = "reactivate", input = PostUrl)]
+pub async fn reactivate(id: CertificateId) -> Result<Done, Failure> {
+    super::call(|portal| async move { portal.reactivate(id).await }).await
 }

@@ -1,7 +1,7 @@
 //! Certificates as their owner sees them.
 
 use crate::{Password, RequestCard};
-use domain::{CertificateId, Device, KeyAlgorithm, RequestId};
+use domain::{CertificateId, Device, KeyAlgorithm, RequestId, RevocationReason};
 use serde::{Deserialize, Serialize};
 use time::OffsetDateTime;
 
@@ -26,6 +26,10 @@ pub enum CertificateState {
     Expiring,
     /// Has ended; still opens old mail.
     Expired,
+    /// On hold: not to be trusted for now.
+    Held,
+    /// Revoked for good; still opens old mail.
+    Revoked,
 }
 
 /// A certificate in a list.
@@ -74,6 +78,14 @@ pub struct CertificateView {
     pub file_name: String,
     /// Whether identity must be confirmed with the password before secrets are shown.
     pub must_confirm: bool,
+    /// When it was revoked, or since when it is on hold.
+    pub ended_at: Option<OffsetDateTime>,
+    /// Why it was revoked or held.
+    pub ended_because: Option<RevocationReason>,
+    /// Whether the viewer may report it lost: its owner, while it is of any worth.
+    pub may_report_lost: bool,
+    /// Whether the viewer may revoke, hold and re-activate it.
+    pub may_revoke: bool,
     /// The server's time.
     pub now: OffsetDateTime,
 }

@@ -42,6 +42,21 @@ pub trait Portal: Send + Sync {
     /// A certificate: one's own, or any for admins and auditors (never its secrets).
     async fn certificate(&self, id: CertificateId) -> Result<CertificateView, Error>;
 
+    /// Reports one's own certificate lost, which revokes it: the reason is `keyCompromise` or
+    /// `superseded`.
+    async fn report_lost(&self, id: CertificateId, reason: String) -> Result<Done, Error>;
+    /// Revokes a certificate for good.
+    async fn revoke(
+        &self,
+        id: CertificateId,
+        reason: String,
+        comment: String,
+    ) -> Result<Done, Error>;
+    /// Puts a certificate on hold.
+    async fn hold(&self, id: CertificateId, comment: String) -> Result<Done, Error>;
+    /// Takes a certificate off hold.
+    async fn reactivate(&self, id: CertificateId) -> Result<Done, Error>;
+
     /// What one may request.
     async fn request_form(&self) -> Result<RequestForm, Error>;
     /// Requests a certificate; goes on to the request's page.

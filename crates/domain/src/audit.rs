@@ -51,6 +51,12 @@ pub enum AuditAction {
     ShowPassword,
     /// The owner downloaded a PFX.
     Download,
+    /// A certificate was revoked, by an admin or because its owner reported it lost.
+    Revoke,
+    /// A certificate was put on hold.
+    Hold,
+    /// A certificate on hold was re-activated.
+    Reactivate,
 }
 
 words!(AuditAction, "audit action", {
@@ -77,4 +83,7 @@ words!(AuditAction, "audit action", {
     Cancel => "cancel",
     ShowPassword => "show-password",
     Download => "download",
+    Revoke => "revoke",
+    Hold => "hold",
+    Reactivate => "reactivate",
 });

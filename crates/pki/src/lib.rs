@@ -29,7 +29,7 @@ mod twin;
 
 pub use authority::{AuthorityName, AuthorityUrls, create_issuing, create_root};
 pub use certificate::Certificate;
-pub use crl::{RevocationReason, RevokedEntry, create_crl};
+pub use crl::{RevokedEntry, create_crl, read_crl};
 pub use csr::{CertificationRequest, create_csr, read_csr};
 pub use error::Error;
 pub use issuer::{IssuingCertificate, SigningAuthority};

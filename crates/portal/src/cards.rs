@@ -1,7 +1,7 @@
 //! Cards: rows of the database in the words of the pages.
 
 use api::{CertificateCard, CertificateState, RequestCard};
-use domain::{Approval, RequestState};
+use domain::{Approval, RequestState, RevocationState};
 use store::{CertificateRow, RequestRow};
 use time::{Duration, OffsetDateTime};
 
@@ -10,12 +10,12 @@ const EXPIRING: Duration = Duration::days(30);
 
 pub(crate) fn certificate_card(row: &CertificateRow, now: OffsetDateTime) -> CertificateCard {
     let left = row.not_after - now;
-    let state = if left < Duration::ZERO {
-        CertificateState::Expired
-    } else if left <= EXPIRING {
-        CertificateState::Expiring
-    } else {
-        CertificateState::Valid
+    let state = match row.revocation_state() {
+        RevocationState::Revoked => CertificateState::Revoked,
+        _ if left < Duration::ZERO => CertificateState::Expired,
+        RevocationState::Held => CertificateState::Held,
+        RevocationState::Valid if left <= EXPIRING => CertificateState::Expiring,
+        RevocationState::Valid => CertificateState::Valid,
     };
     CertificateCard {
         id: row.id,

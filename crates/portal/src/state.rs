@@ -10,7 +10,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use store::Store;
 use time::OffsetDateTime;
-use tokio::sync::{Notify, OnceCell, broadcast};
+use tokio::sync::{Mutex, Notify, OnceCell, broadcast};
 
 /// Whether there is a usable key ring.
 #[derive(Debug)]
@@ -66,6 +66,7 @@ struct Inner {
     cpu: CpuPool,
     settings: OnceCell<store::Settings>,
     authority: AuthorityCell,
+    crl_turn: Mutex<()>,
     failpoints: Failpoints,
     work: Notify,
     mail: Notify,
@@ -117,6 +118,7 @@ impl Portal {
             cpu,
             settings: OnceCell::new_with(settings),
             authority: AuthorityCell::default(),
+            crl_turn: Mutex::new(()),
             failpoints: Failpoints::new(failpoint)?,
             work: Notify::new(),
             mail: Notify::new(),
@@ -189,6 +191,11 @@ impl Portal {
 
     pub(crate) fn authority_cell(&self) -> &AuthorityCell {
         &self.inner.authority
+    }
+
+    /// Whoever holds it makes revocation lists on this node; the others wait for the outcome.
+    pub(crate) fn crl_turn(&self) -> &Mutex<()> {
+        &self.inner.crl_turn
     }
 
     pub(crate) fn failpoint(&self, name: &'static str) {

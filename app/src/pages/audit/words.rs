@@ -29,6 +29,9 @@ pub(super) const fn action_label(action: AuditAction) -> &'static str {
         A::Cancel => "Cancelled a request",
         A::ShowPassword => "Showed a password",
         A::Download => "Downloaded a certificate",
+        A::Revoke => "Revoked a certificate",
+        A::Hold => "Put a certificate on hold",
+        A::Reactivate => "Re-activated a certificate",
     }
 }
 

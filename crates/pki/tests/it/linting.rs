@@ -2,8 +2,8 @@
 
 use crate::common::{LONG_ADDRESS, NOW, issue, key, p384, profile, rsa, serial};
 use crate::tools::python;
-use domain::KeyAlgorithm;
-use pki::{Planned, RevocationReason, RevokedEntry, SigningAuthority};
+use domain::{KeyAlgorithm, RevocationReason};
+use pki::{Planned, RevokedEntry, SigningAuthority};
 use serde_json::{Value, json};
 use std::fs;
 use std::path::Path;
@@ -112,6 +112,7 @@ fn pkilint_finds_nothing_to_mention() {
             RevocationReason::AffiliationChanged,
             RevocationReason::Superseded,
             RevocationReason::CessationOfOperation,
+            RevocationReason::CertificateHold,
             RevocationReason::PrivilegeWithdrawn,
         ]
         .map(|reason| RevokedEntry {

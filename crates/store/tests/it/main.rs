@@ -16,6 +16,7 @@ mod outbox;
 mod people;
 mod pipeline;
 mod requests;
+mod revocations;
 mod sessions;
 mod set_up;
 mod throttles;
