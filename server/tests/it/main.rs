@@ -22,6 +22,7 @@ mod headers;
 mod no_javascript;
 mod people;
 mod pki_files;
+mod revocation;
 mod routes;
 mod sessions;
 mod set_up;

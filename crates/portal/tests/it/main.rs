@@ -11,5 +11,6 @@
 mod crash;
 mod decide;
 mod ledger;
+mod revoke;
 mod secrets;
 mod setting;

@@ -2,10 +2,19 @@
 
 use crate::samples::{self, after, id, mail, now, record};
 use domain::{AuditAction, CertificateId, RevocationReason, RevocationState};
-use store::{Ended, Error};
+use store::{Ended, Error, Record};
 use time::Duration;
 
 const REASON: RevocationReason = RevocationReason::KeyCompromise;
+
+/// An entry that names its certificate, as the ledger wants it.
+fn about(certificate: CertificateId, action: AuditAction) -> Record {
+    let mut record = record(action);
+    for audit in &mut record.audits {
+        audit.subject = Some(certificate.0);
+    }
+    record
+}
 
 on_both! {
     async fn a_hold_is_taken_back_and_a_revocation_is_not(db) {
@@ -66,16 +75,16 @@ on_both! {
         let world = samples::world(&db).await;
         for round in 0..6 {
             let certificate = world.issue(&db, &format!("m{round}")).await.id;
-            db.hold(certificate, now(), record(AuditAction::Hold)).await.unwrap();
+            db.hold(certificate, now(), about(certificate, AuditAction::Hold)).await.unwrap();
             let (one, two, other) = (db.clone(), db.clone(), db.reopen().await);
             let revokes = tokio::spawn(async move {
-                one.revoke(certificate, RevocationState::Held, REASON, after(1), record(AuditAction::Revoke)).await.unwrap()
+                one.revoke(certificate, RevocationState::Held, REASON, after(1), about(certificate, AuditAction::Revoke)).await.unwrap()
             });
             let first = tokio::spawn(async move {
-                two.reactivate(certificate, record(AuditAction::Reactivate)).await.unwrap()
+                two.reactivate(certificate, about(certificate, AuditAction::Reactivate)).await.unwrap()
             });
             let second = tokio::spawn(async move {
-                let ended = other.reactivate(certificate, record(AuditAction::Reactivate)).await.unwrap();
+                let ended = other.reactivate(certificate, about(certificate, AuditAction::Reactivate)).await.unwrap();
                 other.close().await;
                 ended
             });
