@@ -67,7 +67,7 @@ enum Verb {
         #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
         args: Vec<String>,
     },
-    /// Write the generated documentation: docs/configuration.md
+    /// Write the generated documentation: docs/certportal.toml
     Gen {
         /// Change nothing, fail if it is out of date
         #[arg(long)]

@@ -26,6 +26,14 @@ pub enum PfxPasswordPolicy {
 words!(PfxPasswordPolicy, "password policy", { Fours => "fours", Sixteen => "sixteen" });
 
 impl PfxPasswordPolicy {
+    /// Length of such a password in characters, hyphens included.
+    pub const fn length(self) -> usize {
+        match self {
+            Self::Fours => 29,
+            Self::Sixteen => 16,
+        }
+    }
+
     /// Strength in bits, rounded down.
     pub const fn bits(self) -> u32 {
         match self {

@@ -4,7 +4,7 @@ use crate::confirm::Confirmed;
 use crate::{Actor, Error, Portal, place};
 use api::Download;
 use ca::CertificateAuthority;
-use domain::{AuditAction, CertificateId, Device, PfxFlavour, Secret};
+use domain::{AuditAction, CertificateId, Device, PfxFlavour, PfxPasswordPolicy, Secret};
 use store::{CertificateRow, Record, SealedCredential};
 
 /// A file on its way to its owner.
@@ -74,21 +74,23 @@ impl Portal {
         certificate: &CertificateRow,
         sealed: &SealedCredential,
     ) -> Result<Secret<Vec<u8>>, Error> {
-        if self.policy().pfx_password.bits() < 112 {
+        let password = self.open_password(sealed)?;
+        // The older flavour leans on the password alone, so it takes only the long kind.
+        let policy = PfxPasswordPolicy::Fours;
+        if password.expose().len() != policy.length() {
             return Err(Error::Conflict(
                 "This device needs the older file format, which is only safe with the long kind of \
                  password. Please ask an administrator."
                     .to_owned(),
             ));
         }
-        let password = self.open_password(sealed)?;
         let key = self
             .key_ring()?
             .open(place::key(sealed.request, sealed.person), &sealed.key)?;
         let chain = self.authority().await?.chain().to_vec();
         let leaf = certificate.der.clone();
         let name = pki::pfx::friendly_name(&certificate.mailbox, certificate.not_before);
-        let iterations = pki::pfx::iterations(self.policy().pfx_password);
+        let iterations = pki::pfx::iterations(policy);
         let mut rng = self.random().fork();
         let made = self.cpu().run(move || {
             let key = pki::PrivateKey::from_pkcs8(key.expose())?;

@@ -117,17 +117,23 @@ impl Store {
         on_each!(self, scalar fetch_optional(REVOCATIONS, authority.0))?.ok_or(Error::NotFound)
     }
 
-    /// Gives out a number for a revocation list: each once, strictly rising, even if it is not used.
+    /// Gives out a number for a revocation list: strictly rising, each once, used or not.
     pub async fn next_crl_number(&self, authority: AuthorityId) -> Result<CrlNumber, Error> {
         transaction!(self, tx => {
-            on_each!(tx, fetch_optional(NEXT_CRL_NUMBER, authority.0))?.ok_or(Error::NotFound)
+            let number = on_each!(tx, fetch_optional(NEXT_CRL_NUMBER, authority.0))?;
+            number.ok_or(Error::NotFound)
         })
     }
 
     /// Stores a revocation list. Conflict if a newer one is stored or its number was not given out.
     pub async fn put_crl(&self, authority: AuthorityId, row: CrlRow) -> Result<(), Error> {
         transaction!(self, tx => {
-            let rows = on_each!(tx, execute(PUT_CRL, authority.0, row.number, &row.der, micros(row.this_update), micros(row.next_update), row.revocations))?;
+            let (this_update, next_update) = (micros(row.this_update), micros(row.next_update));
+            let (number, der, made_from) = (row.number, &row.der, row.revocations);
+            let rows = on_each!(
+                tx,
+                execute(PUT_CRL, authority.0, number, der, this_update, next_update, made_from)
+            )?;
             if rows == 0 {
                 return Err(Error::Conflict("a newer revocation list is stored"));
             }

@@ -1,9 +1,11 @@
 //! Bringing the schema up to date. The migrations are part of the program.
 
 use crate::{Error, Store, pool::Pool};
+use sqlx::Connection;
 use sqlx::migrate::{MigrateError, Migrator};
 
-// `sqlx::migrate!` itself comes with the feature `macros`, and that with queries checked at build time.
+// `sqlx::migrate!` itself comes with the feature `macros`, and that with statements that are
+// checked against a database at build time.
 static SQLITE: Migrator = sqlx::sqlx_macros::migrate!("../../migrations/sqlite");
 static POSTGRES: Migrator = sqlx::sqlx_macros::migrate!("../../migrations/postgres");
 
@@ -12,14 +14,16 @@ const APPLIED: &str =
 
 impl Store {
     /// Applies the migrations that are missing. Safe when several nodes start together: on
-    /// PostgreSQL under an advisory lock, on SQLite in one transaction that locks out other writers.
+    /// PostgreSQL under an advisory lock, on SQLite in one transaction, which locks out others.
     pub async fn migrate(&self) -> Result<(), Error> {
         match &self.pool {
             // `run` gives a future that cannot be sent to another thread.
             Pool::Sqlite(sqlite) => {
-                let mut transaction = sqlite.writer().begin_with("BEGIN IMMEDIATE").await?;
+                let mut connection = sqlite.connect().await?;
+                let mut transaction = connection.begin_with("BEGIN IMMEDIATE").await?;
                 SQLITE.run_direct(None, &mut *transaction, false).await?;
                 transaction.commit().await?;
+                connection.close().await?;
             }
             Pool::Postgres(postgres) => {
                 let mut connection = postgres.pool().acquire().await?;

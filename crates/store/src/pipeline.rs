@@ -134,7 +134,9 @@ impl Store {
     ) -> Result<Vec<Work>, Error> {
         let mut rows: Vec<StoredWork> = transaction!(self, tx => {
             let claim = tx.locking(CLAIM, CLAIM_SKIPPING_LOCKED);
-            let claimed: Vec<Uuid> = on_each!(tx, scalar fetch_all(claim, node.0, micros(lease_until), micros(now), limit))?;
+            let (now, until) = (micros(now), micros(lease_until));
+            let claimed: Vec<Uuid> =
+                on_each!(tx, scalar fetch_all(claim, node.0, until, now, limit))?;
             let mut rows = Vec::with_capacity(claimed.len());
             for ids in claimed.chunks(PLACES) {
                 rows.extend(load(tx, ids).await?);

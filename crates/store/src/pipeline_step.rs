@@ -46,7 +46,10 @@ impl Store {
     ) -> Result<(), Error> {
         transaction!(self, tx => {
             move_on(tx, id, node, [Step::Prepare, Step::Reserve], now).await?;
-            exactly_one(on_each!(tx, execute(INSERT_CREDENTIAL, id.0, &sealed_password, &sealed_key, &csr))?)?;
+            exactly_one(on_each!(
+                tx,
+                execute(INSERT_CREDENTIAL, id.0, &sealed_password, &sealed_key, &csr)
+            )?)?;
             record::append(tx, &record, Some(id)).await
         })
     }
@@ -62,7 +65,11 @@ impl Store {
     ) -> Result<(), Error> {
         transaction!(self, tx => {
             move_on(tx, id, node, [Step::Reserve, Step::Sign], now).await?;
-            exactly_one(on_each!(tx, execute(INSERT_INTENT, id.0, intent.authority.0, &intent.serial, &intent.tbs, micros(now)))?)?;
+            let IntentRow { serial, authority, tbs } = &intent;
+            exactly_one(on_each!(
+                tx,
+                execute(INSERT_INTENT, id.0, authority.0, serial, tbs, micros(now))
+            )?)?;
             record::append(tx, &record, Some(id)).await
         })
     }
@@ -114,7 +121,11 @@ impl Store {
         now: OffsetDateTime,
     ) -> Result<(), Error> {
         transaction!(self, tx => {
-            held(on_each!(tx, execute(POSTPONE, id.0, node.0, micros(next_try_at), problem, micros(now)))?)
+            let next_try_at = micros(next_try_at);
+            held(on_each!(
+                tx,
+                execute(POSTPONE, id.0, node.0, next_try_at, problem, micros(now))
+            )?)
         })
     }
 

@@ -54,7 +54,8 @@ pub struct RequestEvent {
 }
 
 const INSERT: &str = "INSERT INTO request (id, person_id, template_id, mailbox, key_algorithm,
-        reason, idempotency_key, state, step, created_at, attempts, next_try_at, version, updated_at)
+        reason, idempotency_key, state, step, created_at, attempts, next_try_at, version,
+        updated_at)
     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, 'prepare', $9, 0, $9, 1, $9)
     ON CONFLICT DO NOTHING";
 const EXISTING: &str = "SELECT id FROM request
@@ -149,6 +150,9 @@ async fn insert(tx: &mut Tx, request: &NewRequest) -> Result<bool, Error> {
 }
 
 async fn existing(tx: &mut Tx, request: &NewRequest) -> Result<Option<RequestId>, Error> {
-    let found: Option<Uuid> = on_each!(tx, scalar fetch_optional(EXISTING, request.person.0, &request.idempotency_key, request.mailbox.as_str(), request.template.0))?;
+    let (person, template) = (request.person.0, request.template.0);
+    let (key, mailbox) = (&request.idempotency_key, request.mailbox.as_str());
+    let found: Option<Uuid> =
+        on_each!(tx, scalar fetch_optional(EXISTING, person, key, mailbox, template))?;
     Ok(found.map(RequestId))
 }

@@ -7,12 +7,15 @@
 //! not touch the others; if the commit itself fails, none of them is acknowledged.
 //!
 //! The commit is done by a task and not by a change, because the future of a change may be dropped
-//! half-way (a client that hangs up). Tokio's mutex is fair: the task queues behind the changes that
-//! were waiting when it was woken, and these form the group.
+//! half-way: a client may hang up. Tokio's mutex is fair, so the task queues behind the changes
+//! that were waiting when it was woken, and these form the group.
+//!
+//! A connection in doubt (a full disk, say, makes SQLite end transactions by itself) is closed,
+//! which rolls back, and replaced.
 
 use crate::{Error, Fault};
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
-use sqlx::{SqliteConnection, SqlitePool, Transaction};
+use sqlx::{ConnectOptions, Connection, SqliteConnection, SqlitePool};
 use std::{str::FromStr, sync::Arc, time::Duration};
 use tokio::sync::{Mutex, OwnedMutexGuard, mpsc, oneshot};
 
@@ -20,6 +23,7 @@ use tokio::sync::{Mutex, OwnedMutexGuard, mpsc, oneshot};
 const PATIENCE: Duration = Duration::from_secs(10);
 
 const BEGIN: &str = "BEGIN IMMEDIATE";
+const COMMIT: &str = "COMMIT";
 const SAVE: &str = "SAVEPOINT turn";
 const RELEASE: &str = "RELEASE turn";
 const ROLL_BACK: &str = "ROLLBACK TO turn";
@@ -29,18 +33,31 @@ const PRAGMAS: &str = "SELECT journal_mode, synchronous, foreign_keys
 #[derive(Debug, Clone)]
 pub(crate) struct Sqlite {
     readers: SqlitePool,
-    writer: SqlitePool,
     group: Arc<Mutex<Group>>,
     wake: mpsc::Sender<()>,
 }
 
-/// The changes that will be committed together.
-#[derive(Debug, Default)]
+/// The writer, and the changes that it will commit together.
+#[derive(Debug)]
 struct Group {
-    transaction: Option<Transaction<'static, sqlx::Sqlite>>,
+    options: SqliteConnectOptions,
+    connection: Option<SqliteConnection>,
+    phase: Phase,
     members: Vec<oneshot::Sender<Result<(), Error>>>,
     /// A change began and neither ended nor rolled back.
     is_torn: bool,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Phase {
+    /// There is no transaction.
+    Idle,
+    /// There is one.
+    Open,
+    /// It began or ended, and nobody waited to see whether it worked.
+    InDoubt,
+    /// No more changes.
+    Closed,
 }
 
 /// One change's turn at the writer.
@@ -60,16 +77,16 @@ impl Sqlite {
             .busy_timeout(PATIENCE)
             .statement_cache_capacity(256);
         make_private(options.get_filename()).await?;
-        let writer = pool(1).connect_with(options.clone()).await?;
-        let readers = pool(max_connections.max(1))
+        let mut group = Group::new(options.clone());
+        group.connect().await?;
+        let readers = readers(max_connections.max(1))
             .connect_with(options.pragma("query_only", "ON"))
             .await?;
-        let group = Arc::<Mutex<Group>>::default();
+        let group = Arc::new(Mutex::new(group));
         let (wake, woken) = mpsc::channel(1);
         tokio::spawn(commit_groups(Arc::clone(&group), woken));
         Ok(Self {
             readers,
-            writer,
             group,
             wake,
         })
@@ -79,9 +96,10 @@ impl Sqlite {
         &self.readers
     }
 
-    /// The writer itself, for migrations.
-    pub(crate) const fn writer(&self) -> &SqlitePool {
-        &self.writer
+    /// A connection besides the writer's, for migrations.
+    pub(crate) async fn connect(&self) -> Result<SqliteConnection, Error> {
+        let options = self.group.lock().await.options.clone();
+        Ok(options.connect().await?)
     }
 
     pub(crate) async fn begin(&self) -> Result<Turn, Error> {
@@ -92,25 +110,25 @@ impl Sqlite {
             group,
             wake: self.wake.clone(),
         };
-        turn.group.mend().await?;
-        if turn.group.transaction.is_none() {
-            turn.group.transaction = Some(self.writer.begin_with(BEGIN).await?);
-        }
-        turn.group.is_torn = true;
-        turn.group.run(SAVE).await?;
+        turn.group.begin().await?;
         Ok(turn)
     }
 
     pub(crate) async fn close(&self) {
-        self.group.lock().await.commit().await;
+        let mut group = self.group.lock().await;
+        group.commit().await;
+        group.phase = Phase::Closed;
+        if let Some(connection) = group.connection.take() {
+            // Everything is committed; there is nothing to lose.
+            connection.close().await.ok();
+        }
         self.readers.close().await;
-        self.writer.close().await;
     }
 }
 
 impl Turn {
     pub(crate) fn connection(&mut self) -> Result<&mut SqliteConnection, Error> {
-        self.group.connection()
+        self.group.connection.as_mut().ok_or(Error::Busy)
     }
 
     /// Ends the turn, and returns when the group is on disk.
@@ -135,57 +153,96 @@ impl Drop for Turn {
 }
 
 impl Group {
-    fn connection(&mut self) -> Result<&mut SqliteConnection, Error> {
-        self.transaction.as_deref_mut().ok_or(Error::Busy)
+    const fn new(options: SqliteConnectOptions) -> Self {
+        Self {
+            options,
+            connection: None,
+            phase: Phase::Idle,
+            members: Vec::new(),
+            is_torn: false,
+        }
+    }
+
+    async fn connect(&mut self) -> Result<(), Error> {
+        let mut connection = self.options.connect().await?;
+        check_pragmas(&mut connection).await?;
+        self.connection = Some(connection);
+        Ok(())
     }
 
     async fn run(&mut self, statement: &'static str) -> Result<(), Error> {
-        let connection = self.connection()?;
+        let connection = self.connection.as_mut().ok_or(Error::Busy)?;
         sqlx::query(statement).execute(connection).await?;
         Ok(())
     }
 
-    /// Keeps what the current change did. SQLite ends the whole transaction by itself on some
-    /// errors (a full disk, say); then the savepoint is gone, and with it the group.
-    async fn release(&mut self) -> Result<(), Error> {
-        match self.run(RELEASE).await {
-            Ok(()) => {
-                self.is_torn = false;
-                Ok(())
-            }
-            Err(error) => {
-                self.fail(&error);
-                Err(error)
+    /// Opens the group unless it is open, and begins a turn in it.
+    async fn begin(&mut self) -> Result<(), Error> {
+        // What is wrong with the group is its members' sorrow; this change begins another.
+        self.mend().await.ok();
+        match self.phase {
+            Phase::Open => {}
+            Phase::Closed => return Err(Error::Busy),
+            Phase::Idle | Phase::InDoubt => {
+                if self.connection.is_none() {
+                    self.connect().await?;
+                }
+                self.phase = Phase::InDoubt;
+                self.run(BEGIN)
+                    .await
+                    .inspect_err(|error| self.give_up(error))?;
+                self.phase = Phase::Open;
             }
         }
+        self.is_torn = true;
+        self.run(SAVE).await
+    }
+
+    /// Keeps what the current change did.
+    async fn release(&mut self) -> Result<(), Error> {
+        let released = self.run(RELEASE).await;
+        match &released {
+            Ok(()) => self.is_torn = false,
+            // The savepoint is gone, and with it the group.
+            Err(error) => self.give_up(error),
+        }
+        released
     }
 
     /// Undoes what an unfinished change did.
     async fn mend(&mut self) -> Result<(), Error> {
-        if self.is_torn && self.transaction.is_some() {
-            match self.run(ROLL_BACK).await {
-                Ok(()) => self.release().await?,
-                Err(error) => self.fail(&error),
-            }
+        if self.phase == Phase::InDoubt {
+            self.give_up(&Error::Busy);
         }
-        self.is_torn = false;
+        if self.is_torn {
+            self.run(ROLL_BACK)
+                .await
+                .inspect_err(|error| self.give_up(error))?;
+            self.release().await?;
+        }
         Ok(())
     }
 
-    /// Gives up the transaction, which rolls it back.
-    fn fail(&mut self, error: &Error) {
-        self.transaction = None;
-        self.is_torn = false;
-        self.answer(&Err(error.clone()));
+    async fn commit(&mut self) {
+        if self.mend().await.is_err() || self.phase != Phase::Open {
+            return;
+        }
+        self.phase = Phase::InDoubt;
+        match self.run(COMMIT).await {
+            Ok(()) => {
+                self.phase = Phase::Idle;
+                self.answer(&Ok(()));
+            }
+            Err(error) => self.give_up(&error),
+        }
     }
 
-    async fn commit(&mut self) {
-        // A group that cannot be mended has failed, and its members know.
-        self.mend().await.ok();
-        if let Some(transaction) = self.transaction.take() {
-            let outcome = transaction.commit().await.map_err(Error::from);
-            self.answer(&outcome);
-        }
+    /// Closes the connection, which rolls back, and tells the members.
+    fn give_up(&mut self, error: &Error) {
+        self.connection = None;
+        self.phase = Phase::Idle;
+        self.is_torn = false;
+        self.answer(&Err(error.clone()));
     }
 
     fn answer(&mut self, outcome: &Result<(), Error>) {
@@ -202,7 +259,7 @@ async fn commit_groups(group: Arc<Mutex<Group>>, mut woken: mpsc::Receiver<()>) 
     }
 }
 
-fn pool(max_connections: u32) -> SqlitePoolOptions {
+fn readers(max_connections: u32) -> SqlitePoolOptions {
     SqlitePoolOptions::new()
         .max_connections(max_connections)
         .min_connections(1)

@@ -58,7 +58,8 @@ impl Store {
         base_delay: Duration,
     ) -> Result<Throttle, Error> {
         transaction!(self, tx => {
-            let count: i64 = on_each!(tx, scalar fetch_one(COUNT_FAILURE, key, micros(now), micros(now + window)))?;
+            let (from, to) = (micros(now), micros(now + window));
+            let count: i64 = on_each!(tx, scalar fetch_one(COUNT_FAILURE, key, from, to))?;
             if count <= free {
                 return Ok(Throttle::Allowed);
             }
@@ -84,7 +85,8 @@ impl Store {
         window: Duration,
     ) -> Result<Throttle, Error> {
         transaction!(self, tx => {
-            let (count, until): (i64, i64) = on_each!(tx, fetch_one(COUNT_USE, key, micros(now), micros(now + window)))?;
+            let (from, to) = (micros(now), micros(now + window));
+            let (count, until): (i64, i64) = on_each!(tx, fetch_one(COUNT_USE, key, from, to))?;
             if count <= limit { Ok(Throttle::Allowed) } else { blocked(until) }
         })
     }

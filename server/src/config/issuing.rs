@@ -23,8 +23,8 @@ pub(super) const SECTION: Section = Section {
         Key::text(
             "policy_oid",
             "",
-            "Certificate policy as dotted numbers; empty is that of the S/MIME Baseline \
-             Requirements for validated mailboxes.",
+            "Certificate policy as dotted numbers, from your organisation's own arc; empty is a number \
+             for examples, which promises nothing.",
         ),
         Key::text(
             "pfx_password",

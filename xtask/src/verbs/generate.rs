@@ -9,7 +9,7 @@ use super::build_program;
 use crate::ground::{Repo, program, screen};
 
 /// What to ask the program, and the file that keeps the answer.
-const PAGES: &[(&[&str], &str)] = &[(&["config", "reference"], "docs/configuration.md")];
+const PAGES: &[(&[&str], &str)] = &[(&["config", "reference"], "docs/certportal.toml")];
 
 /// Writes the pages, or only compares them.
 pub(crate) fn generate(repo: &Repo, only_check: bool) -> Result<()> {

@@ -11,6 +11,7 @@
 mod crash;
 mod decide;
 mod ledger;
+mod mend;
 mod revoke;
 mod secrets;
 mod setting;

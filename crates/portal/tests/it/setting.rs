@@ -103,6 +103,22 @@ impl Place {
         self.start_as(1, failpoint).await
     }
 
+    /// Changes the database behind the portal's back.
+    pub(crate) fn sql(&self, statement: &str) {
+        let script = "import sqlite3, sys; db = sqlite3.connect(sys.argv[1]); db.execute(sys.argv[2]); db.commit()";
+        let (program, arguments) = if let Some(file) = self.url.strip_prefix("sqlite://") {
+            ("python3", vec!["-c", script, file])
+        } else {
+            ("psql", vec![self.url.as_str(), "-q", "-c"])
+        };
+        let mut command = std::process::Command::new(program);
+        command.args(arguments);
+        assert!(
+            command.arg(statement).status().unwrap().success(),
+            "{statement}"
+        );
+    }
+
     /// Starts one of several nodes.
     pub(crate) async fn start_as(&self, node: u128, failpoint: Option<&str>) -> Portal {
         let store = Store::open(&self.url, 8).await.unwrap();

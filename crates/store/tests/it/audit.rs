@@ -1,6 +1,6 @@
 //! The audit log: reading it, and finding out that somebody changed it.
 
-use crate::samples::{self, after, audit, id, record};
+use crate::samples::{after, audit, id, record};
 use crate::support::TestDb;
 use domain::{AuditAction, PersonId};
 use store::{AuditQuery, NewAudit, Record};
@@ -23,14 +23,8 @@ async fn ten_entries(db: &TestDb) {
 
 /// Number and words of the first break.
 async fn broken(db: &TestDb) -> Option<(i64, String)> {
-    let check = db.verify_audit().await.unwrap();
-    check.broken.map(|broken| {
-        assert_eq!(
-            check.checked,
-            u64::try_from(broken.number - 1).unwrap().min(check.checked)
-        );
-        (broken.number, broken.what)
-    })
+    let broken = db.verify_audit().await.unwrap().broken;
+    broken.map(|broken| (broken.number, broken.what))
 }
 
 /// Tampers with ten entries and gives the first number that is found to be wrong.

@@ -110,6 +110,43 @@ on_both! {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_group_that_sqlite_itself_rolls_back_is_not_acknowledged() {
+    // As on a full disk: the error ends the transaction, and with it the work of all members.
+    let db = TestDb::sqlite().await;
+    db.tamper(
+        "CREATE TRIGGER broken BEFORE INSERT ON mail WHEN NEW.dedupe LIKE 'bomb%'
+        BEGIN SELECT RAISE(ROLLBACK, 'broken for a test'); END",
+    )
+    .await;
+    let writers: Vec<_> = (0..60)
+        .map(|n| {
+            let store: Store = (*db).clone();
+            let key = if n % 10 == 7 {
+                format!("bomb {n}")
+            } else {
+                format!("mail {n}")
+            };
+            let record = record(AuditAction::Download).mail(mail(&key));
+            tokio::spawn(async move { store.record(record).await.is_ok() })
+        })
+        .collect();
+    let mut acknowledged = 0;
+    for writer in writers {
+        acknowledged += i64::from(writer.await.unwrap());
+    }
+    assert!(acknowledged <= 54);
+    assert_eq!(db.number("SELECT COUNT(*) FROM mail").await, acknowledged);
+    assert_eq!(
+        db.number("SELECT COUNT(*) FROM audit_entry").await,
+        acknowledged
+    );
+    assert_eq!(db.verify_audit().await.unwrap().broken, None);
+    db.record(record(AuditAction::Download).mail(mail("after")))
+        .await
+        .unwrap();
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_locked_sqlite_file_is_busy_and_then_works_again() {
     let db = TestDb::sqlite().await;
     let world = samples::world(&db).await;

@@ -1,6 +1,12 @@
 //! Every function of the store, on SQLite and on PostgreSQL.
 //!
 //! PostgreSQL is used if `TEST_POSTGRES_URL` names a server.
+#![expect(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    clippy::print_stdout,
+    reason = "tests may fail loudly"
+)]
 
 #[macro_use]
 mod support;

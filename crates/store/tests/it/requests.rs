@@ -207,4 +207,25 @@ on_both! {
         let counts = RequestCounts { waiting: 6, issuing: 0, failed: 0, oldest_waiting_at: Some(now()) };
         assert_eq!(db.request_counts().await.unwrap(), counts);
     }
+
+    async fn evidence_tells_what_is_known_of_each_request(db) {
+        let world = samples::world(&db).await;
+        world.issue(&db, "alice").await;
+        let mut ids = vec![id(), id()];
+        for local in ["alice", "team"] {
+            let request = world.waiting(local);
+            ids.push(request.id);
+            create(&db, &request).await;
+        }
+        create(&db, &world.issuing("team")).await;
+        // More than one statement asks for at a time.
+        ids.extend((0..60).map(|_| id::<RequestId>()));
+        let mut found = db.evidence(&ids, now()).await.unwrap();
+        found.sort_by_key(|evidence| evidence.request);
+        let seen: Vec<_> = found
+            .iter()
+            .map(|e| (e.request, e.mailbox_verified_at, e.valid_certificates, e.other_open))
+            .collect();
+        assert_eq!(seen, [(ids[2], Some(now()), 1, 0), (ids[3], None, 0, 1)]);
+    }
 }

@@ -3,7 +3,7 @@
 use crate::samples::{self, World, after, id, now, record};
 use crate::support::TestDb;
 use domain::{AuditAction, Clock, PersonId, PersonState, SessionId};
-use std::sync::{Arc, Mutex};
+use std::{collections::HashMap, sync::Arc, sync::Mutex};
 use store::{Record, Sessions};
 use time::OffsetDateTime;
 use tower_sessions_core::SessionStore;
@@ -23,10 +23,14 @@ fn sessions(db: &TestDb) -> (Sessions, Arc<TestClock>) {
     (db.sessions(clock.clone()), clock)
 }
 
-fn session(number: i128, person: Option<PersonId>, public: SessionId) -> Session {
+fn micros(time: OffsetDateTime) -> i64 {
+    i64::try_from(time.unix_timestamp_nanos() / 1000).unwrap()
+}
+
+fn session(number: i64, person: Option<PersonId>, public: SessionId) -> Session {
     let mut session = Session {
-        id: Id(number),
-        data: Default::default(),
+        id: Id(number.into()),
+        data: HashMap::new(),
         expiry_date: after(600),
     };
     if let Some(person) = person {
@@ -35,14 +39,8 @@ fn session(number: i128, person: Option<PersonId>, public: SessionId) -> Session
             ("session", public.to_string().into()),
             ("address", "192.0.2.1".into()),
             ("user_agent", "x".repeat(300).into()),
-            (
-                "signed_in_at",
-                serde_json::json!(now().unix_timestamp_nanos() as i64 / 1000),
-            ),
-            (
-                "last_used_at",
-                serde_json::json!(after(number as i64).unix_timestamp_nanos() as i64 / 1000),
-            ),
+            ("signed_in_at", micros(now()).into()),
+            ("last_used_at", micros(after(number)).into()),
         ];
         session.data = data
             .map(|(key, value): (_, serde_json::Value)| (key.to_owned(), value))

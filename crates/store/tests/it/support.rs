@@ -1,7 +1,9 @@
 //! A database of its own for each test, and the macro that runs a test on both.
 
 use sqlx::{AssertSqlSafe, Executor, PgPool, SqlitePool};
-use std::{ops::Deref, sync::atomic::AtomicU64, sync::atomic::Ordering};
+use std::ops::Deref;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 use store::Store;
 
 /// Address of a PostgreSQL server on which schemas may be created.
@@ -18,8 +20,14 @@ pub(crate) struct TestDb {
 /// A way around the store, for looking and tampering.
 #[derive(Debug, Clone)]
 enum Raw {
-    Sqlite(SqlitePool, std::sync::Arc<tempfile::TempDir>),
-    Postgres { pool: PgPool, schema: String },
+    Sqlite {
+        pool: SqlitePool,
+        _dir: Arc<tempfile::TempDir>,
+    },
+    Postgres {
+        pool: PgPool,
+        schema: String,
+    },
 }
 
 impl Deref for TestDb {
@@ -40,7 +48,10 @@ impl TestDb {
         Self {
             store,
             url,
-            raw: Raw::Sqlite(pool, dir.into()),
+            raw: Raw::Sqlite {
+                pool,
+                _dir: dir.into(),
+            },
         }
     }
 
@@ -102,7 +113,7 @@ impl TestDb {
     pub(crate) async fn tamper(&self, sql: &str) -> u64 {
         let sql = AssertSqlSafe(sql.to_owned());
         match &self.raw {
-            Raw::Sqlite(pool, _) => pool.execute(sql).await.unwrap().rows_affected(),
+            Raw::Sqlite { pool, .. } => pool.execute(sql).await.unwrap().rows_affected(),
             Raw::Postgres { pool, .. } => pool.execute(sql).await.unwrap().rows_affected(),
         }
     }
@@ -110,13 +121,13 @@ impl TestDb {
     /// Reads a number past the store.
     pub(crate) async fn number(&self, sql: &'static str) -> i64 {
         match &self.raw {
-            Raw::Sqlite(pool, _) => sqlx::query_scalar(sql).fetch_one(pool).await.unwrap(),
+            Raw::Sqlite { pool, .. } => sqlx::query_scalar(sql).fetch_one(pool).await.unwrap(),
             Raw::Postgres { pool, .. } => sqlx::query_scalar(sql).fetch_one(pool).await.unwrap(),
         }
     }
 
     pub(crate) fn is_sqlite(&self) -> bool {
-        matches!(self.raw, Raw::Sqlite(..))
+        matches!(self.raw, Raw::Sqlite { .. })
     }
 
     /// Makes every insert into a table fail from now on.
@@ -128,7 +139,7 @@ impl TestDb {
             )
         } else {
             format!(
-                "CREATE FUNCTION broken() RETURNS trigger LANGUAGE plpgsql
+                "CREATE OR REPLACE FUNCTION broken() RETURNS trigger LANGUAGE plpgsql
                 AS 'BEGIN RAISE EXCEPTION ''broken for a test''; END';
                 CREATE TRIGGER broken BEFORE INSERT ON {table}
                 FOR EACH ROW EXECUTE FUNCTION broken()"
