@@ -90,7 +90,7 @@ fn own_certificates() -> Vec<Sample> {
             certificate(),
             with(|portal| {
                 portal.certificate.is_own = false;
-                portal.certificate.may_report_lost = false;
+                portal.certificate.may_end = api::MayEnd::Nothing;
             }),
         ),
         Sample::new("certificate-revoked", certificate(), with(revoked)),
@@ -217,15 +217,14 @@ fn revoked(portal: &mut SamplePortal) {
     portal.certificate.card.state = api::CertificateState::Revoked;
     portal.certificate.ended_at = Some(values::NOW);
     portal.certificate.ended_because = Some(RevocationReason::KeyCompromise);
-    portal.certificate.may_report_lost = false;
+    portal.certificate.may_end = api::MayEnd::Nothing;
 }
 
 /// Somebody else's, as an administrator sees it.
 fn others(portal: &mut SamplePortal) {
     portal.site = values::site_for(Role::Admin);
     portal.certificate.is_own = false;
-    portal.certificate.may_report_lost = false;
-    portal.certificate.may_revoke = true;
+    portal.certificate.may_end = api::MayEnd::Revoke;
 }
 
 fn wrong_sign_in() -> SamplePortal {

@@ -2,8 +2,8 @@
 
 use api::{
     AccountView, AuditEntryView, Bar, CertificateCard, CertificateState, CertificateView, Evidence,
-    FailedRequest, Health, MyCertificates, Overview, Page, PersonRow, PersonView, QueueCard,
-    RequestCard, RequestForm, RequestView, SessionView, Site, SiteState, TemplateChoice,
+    FailedRequest, Health, MayEnd, MyCertificates, Overview, Page, PersonRow, PersonView,
+    QueueCard, RequestCard, RequestForm, RequestView, SessionView, Site, SiteState, TemplateChoice,
     TimelineEntry, TimelineState, Viewer,
 };
 use domain::{KeyAlgorithm, PersonState, RequestState, Role};
@@ -117,8 +117,7 @@ pub(super) fn certificate() -> CertificateView {
         must_confirm: true,
         ended_at: None,
         ended_because: None,
-        may_report_lost: true,
-        may_revoke: false,
+        may_end: MayEnd::ReportLost,
         now: NOW,
     }
 }

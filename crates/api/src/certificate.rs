@@ -53,6 +53,18 @@ pub struct CertificateCard {
     pub was_downloaded: bool,
 }
 
+/// What a viewer may do to end a certificate.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum MayEnd {
+    /// Nothing: it is over, or neither theirs nor their task.
+    Nothing,
+    /// Report it lost: its owner.
+    ReportLost,
+    /// Revoke, hold and re-activate it: an admin.
+    Revoke,
+}
+
 /// A certificate with everything about it that is not secret.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct CertificateView {
@@ -82,10 +94,8 @@ pub struct CertificateView {
     pub ended_at: Option<OffsetDateTime>,
     /// Why it was revoked or held.
     pub ended_because: Option<RevocationReason>,
-    /// Whether the viewer may report it lost: its owner, while it is of any worth.
-    pub may_report_lost: bool,
-    /// Whether the viewer may revoke, hold and re-activate it.
-    pub may_revoke: bool,
+    /// What the viewer may do to end it.
+    pub may_end: MayEnd,
     /// The server's time.
     pub now: OffsetDateTime,
 }

@@ -22,8 +22,8 @@ pub mod url;
 pub use account::{AccountView, ChangePassword, SessionView, SignIn};
 pub use audit::{AuditEntryView, AuditFilter, AuditVerification};
 pub use certificate::{
-    CertificateCard, CertificateState, CertificateView, Download, MyCertificates, RevealedPassword,
-    ShowPassword,
+    CertificateCard, CertificateState, CertificateView, Download, MayEnd, MyCertificates,
+    RevealedPassword, ShowPassword,
 };
 pub use error::{Error, ErrorKind, FieldError};
 pub use overview::{Bar, FailedRequest, Health, Overview};

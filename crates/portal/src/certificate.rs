@@ -2,7 +2,7 @@
 
 use crate::cards::{certificate_card, request_card};
 use crate::{Actor, Error, Portal};
-use api::{CertificateState, CertificateView, MyCertificates};
+use api::{CertificateState, CertificateView, MayEnd, MyCertificates};
 use domain::{CertificateId, Permission, RequestState};
 use store::CertificateRow;
 use time::Duration;
@@ -51,6 +51,15 @@ impl Portal {
             card.state,
             CertificateState::Expired | CertificateState::Revoked
         );
+        let may_end = if is_over {
+            MayEnd::Nothing
+        } else if actor.may(Permission::RevokeCertificates) {
+            MayEnd::Revoke
+        } else if is_own {
+            MayEnd::ReportLost
+        } else {
+            MayEnd::Nothing
+        };
         Ok(CertificateView {
             card,
             person: row.person_name.as_str().to_owned(),
@@ -65,8 +74,7 @@ impl Portal {
             must_confirm: self.must_confirm(actor),
             ended_at: row.revoked_at.or(row.held_at),
             ended_because: row.revocation_reason,
-            may_report_lost: is_own && !is_over,
-            may_revoke: actor.may(Permission::RevokeCertificates) && !is_over,
+            may_end,
             now,
         })
     }

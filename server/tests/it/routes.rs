@@ -213,7 +213,10 @@ async fn attempt(actor: &Actor<'_>, route: &Route, things: &Things) -> u16 {
     ];
     let answer = match route.kind {
         Kind::Page | Kind::Open => actor.get(&path).await,
-        Kind::Read | Kind::Events => actor.read(&format!("{path}?id={id}&token=x")).await,
+        Kind::Read | Kind::Events => {
+            let filter = "token=x&filter[actor]=";
+            actor.read(&format!("{path}?id={id}&{filter}")).await
+        }
         Kind::Write | Kind::Form | Kind::Report => actor.post_json(&path, &fields).await,
     };
     actor.app.shutdown.send_replace(false);

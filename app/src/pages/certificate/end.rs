@@ -1,7 +1,7 @@
 //! The end of a certificate: what it means, and the forms that bring it about. Nothing here can be
 //! done by accident; each fold says first what will happen.
 
-use api::{CertificateState, CertificateView, url};
+use api::{CertificateState, CertificateView, MayEnd, url};
 use domain::RevocationReason;
 use leptos::prelude::*;
 
@@ -88,26 +88,25 @@ pub(super) fn meaning(certificate: &CertificateView) -> Option<AnyView> {
 /// What can be done to end it, by whoever is looking.
 pub(super) fn ways_to_end(certificate: &CertificateView) -> Option<AnyView> {
     let id = certificate.card.id.to_string();
-    if certificate.may_revoke {
-        let is_held = certificate.card.state == CertificateState::Held;
-        let hold = if is_held {
-            reactivate(id.clone())
-        } else {
-            hold(id.clone())
-        };
-        let revoke = revoke(id);
-        return Some(
-            view! {
+    match certificate.may_end {
+        MayEnd::Nothing => None,
+        MayEnd::ReportLost => Some(report_lost(id)),
+        MayEnd::Revoke => {
+            let hold = if certificate.card.state == CertificateState::Held {
+                reactivate(id.clone())
+            } else {
+                hold(id.clone())
+            };
+            let change = view! {
                 <Card class="stack">
                     <h2>"Change"</h2>
                     {hold}
-                    {revoke}
+                    {revoke(id)}
                 </Card>
-            }
-            .into_any(),
-        );
+            };
+            Some(change.into_any())
+        }
     }
-    certificate.may_report_lost.then(|| report_lost(id))
 }
 
 fn options(reasons: &[RevocationReason]) -> Vec<(String, String)> {

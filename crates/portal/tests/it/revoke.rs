@@ -78,15 +78,15 @@ async fn a_list_has_what_is_revoked_at_once(database: Database) {
 
     portal.hold(&admin, held, String::new()).await.unwrap();
     let (entries, second) = listed(&portal).await;
-    let hold = (held_serial, RevocationReason::CertificateHold);
-    assert_eq!(entries, BTreeSet::from([hold.clone()]));
+    let on_hold = (held_serial, RevocationReason::CertificateHold);
+    assert_eq!(entries, BTreeSet::from([on_hold.clone()]));
     portal
         .report_lost(&alice, lost, "keyCompromise".to_owned())
         .await
         .unwrap();
     let (entries, third) = listed(&portal).await;
     let lost_entry = (lost_serial, RevocationReason::KeyCompromise);
-    assert_eq!(entries, BTreeSet::from([hold, lost_entry.clone()]));
+    assert_eq!(entries, BTreeSet::from([on_hold, lost_entry.clone()]));
     portal.reactivate(&admin, held).await.unwrap();
     let (entries, fourth) = listed(&portal).await;
     assert_eq!(entries, BTreeSet::from([lost_entry]));
@@ -95,7 +95,7 @@ async fn a_list_has_what_is_revoked_at_once(database: Database) {
 
     let view = portal.certificate(&alice, lost).await.unwrap();
     assert_eq!(view.card.state, api::CertificateState::Revoked);
-    assert!(!view.may_report_lost && !view.may_revoke);
+    assert_eq!(view.may_end, api::MayEnd::Nothing);
     // Old mail must open: file and password stay with their owner.
     let form = api::Download {
         password: api::Password::new(String::new()),
