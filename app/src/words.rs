@@ -24,6 +24,8 @@ pub const fn certificate_state(state: CertificateState) -> (&'static str, BadgeT
         CertificateState::Valid => ("Valid", BadgeTone::Good),
         CertificateState::Expiring => ("Ends soon", BadgeTone::Warn),
         CertificateState::Expired => ("Ended", BadgeTone::Quiet),
+        CertificateState::Held => ("On hold", BadgeTone::Warn),
+        CertificateState::Revoked => ("Revoked", BadgeTone::Bad),
     }
 }
 

@@ -9,6 +9,7 @@ mod doctor;
 mod issue;
 mod migrate;
 mod person;
+mod revoke;
 mod screen;
 mod serve;
 mod setup;
@@ -46,6 +47,7 @@ Examples:
   certportal serve --data /var/lib/certportal
   certportal config reference > certportal.toml
   certportal person add alice@example.com --name \"Alice Adams\"
+  certportal revoke 5f3a09c2b7d14e6688a1f0c3d2b4e596 --reason keyCompromise
   certportal doctor";
 
 #[derive(Debug, Subcommand)]
@@ -60,6 +62,8 @@ enum Command {
     Person(person::Person),
     /// Issue a certificate and write its PFX
     Issue(issue::Issue),
+    /// Revoke a certificate for good
+    Revoke(revoke::Revoke),
     /// Check the audit log
     Audit(audit::Audit),
     /// Check that everything that must hold does
@@ -101,6 +105,7 @@ fn run(cli: Cli) -> anyhow::Result<Outcome> {
         Command::Migrate(command) => in_runtime(command.run(context)),
         Command::Person(command) => in_runtime(command.run(context)),
         Command::Issue(command) => in_runtime(command.run(context)),
+        Command::Revoke(command) => in_runtime(command.run(context)),
         Command::Audit(command) => in_runtime(command.run(context)),
         Command::Doctor(command) => in_runtime(command.run(context)),
     }

@@ -1,10 +1,11 @@
 //! A certificate and how to use it: download, password, and what to do with both on one's device.
 
 mod download;
+mod end;
 mod help;
 mod password;
 
-use api::{CertificateState, CertificateView, url};
+use api::{CertificateView, url};
 use domain::CertificateId;
 use leptos::prelude::*;
 use leptos_router::hooks::use_params_map;
@@ -12,9 +13,7 @@ use leptos_router::hooks::use_params_map;
 use self::download::{download, older_file};
 use self::help::help;
 use self::password::ShowPassword;
-use crate::components::{
-    Badge, BadgeTone, ButtonLink, CopyText, Facts, FormState, Loaded, Notice, PageHead, TextField,
-};
+use crate::components::{Badge, CopyText, Facts, FormState, Loaded, Notice, PageHead, TextField};
 use crate::server_fns::read_certificate;
 use crate::{Failure, dates, words};
 
@@ -49,14 +48,7 @@ pub fn CertificatePage() -> impl IntoView {
 pub(crate) fn certificate_view(certificate: CertificateView) -> impl IntoView {
     let card = &certificate.card;
     let (label, tone) = words::certificate_state(card.state);
-    let validity = match card.state {
-        CertificateState::Expired => format!("Ended on {}", dates::day(card.not_after)),
-        _ => format!(
-            "Good until {}, {}",
-            dates::day(card.not_after),
-            dates::relative(card.not_after, certificate.now)
-        ),
-    };
+    let validity = end::validity(&certificate);
     let owner = if certificate.is_own {
         card.template.clone()
     } else {
@@ -71,34 +63,11 @@ pub(crate) fn certificate_view(certificate: CertificateView) -> impl IntoView {
                 <span>{owner}</span>
             </p>
         </div>
-        {ending(card.state, certificate.is_own)}
+        {end::meaning(&certificate)}
         {if certificate.is_own { steps(&certificate).into_any() } else { only_owner().into_any() }}
+        {end::ways_to_end(&certificate)}
         {details(&certificate)}
     }
-}
-
-/// What the end of the validity means.
-fn ending(state: CertificateState, is_own: bool) -> Option<impl IntoView> {
-    let text = match state {
-        CertificateState::Valid => return None,
-        CertificateState::Expiring => {
-            "It ends soon. Request the next one now, then nothing is interrupted."
-        }
-        CertificateState::Expired => {
-            "It has ended and cannot sign any more. Keep it on your devices: older mail can only be \
-             read with it."
-        }
-    };
-    is_own.then(|| {
-        view! {
-            <Notice tone=BadgeTone::Warn>
-                <p>{text}</p>
-                <p class="actions">
-                    <ButtonLink href=url::REQUEST label="Request the next one" tone=crate::components::Tone::Quiet />
-                </p>
-            </Notice>
-        }
-    })
 }
 
 /// The three steps from here to a working mail program.
@@ -192,6 +161,7 @@ fn details(certificate: &CertificateView) -> impl IntoView + use<> {
             "Ends".to_owned(),
             dates::exact(certificate.card.not_after).into_any(),
         ),
+        ("Revocation".to_owned(), revocation(certificate).into_any()),
         (
             "Request".to_owned(),
             view! { <a href=url::request(certificate.request)>"How it came about"</a> }.into_any(),
@@ -202,5 +172,13 @@ fn details(certificate: &CertificateView) -> impl IntoView + use<> {
             <summary>"Technical details"</summary>
             <Facts rows=rows />
         </details>
+    }
+}
+
+/// The reason as the revocation list has it (RFC 5280 section 5.3.1), with its exact time.
+fn revocation(certificate: &CertificateView) -> String {
+    match (certificate.ended_because, certificate.ended_at) {
+        (Some(reason), Some(at)) => format!("{reason}, {}", dates::exact(at)),
+        _ => "none".to_owned(),
     }
 }

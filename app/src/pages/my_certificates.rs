@@ -108,6 +108,16 @@ fn next_step(card: &CertificateCard, is_renewed: bool) -> NextStep {
             "Open old mail with it",
             false,
         ),
+        (CertificateState::Revoked, _) => (
+            "Revoked: do not sign with it. You still need it to read old mail.".to_owned(),
+            "Open old mail with it",
+            false,
+        ),
+        (CertificateState::Held, _) => (
+            "On hold: do not sign with it until an administrator re-activates it.".to_owned(),
+            "See what this means",
+            false,
+        ),
         (CertificateState::Expiring, _) if is_renewed => (
             format!("Ends on {until}. A newer one takes its place."),
             "Put it on another device",
@@ -169,7 +179,7 @@ fn certificate(card: CertificateCard, next: NextStep, button: Tone) -> impl Into
 
 /// The number that matters, large; nothing once there are no days left.
 fn days_left(state: CertificateState, days: i64) -> Option<impl IntoView> {
-    (state != CertificateState::Expired).then(|| {
+    matches!(state, CertificateState::Valid | CertificateState::Expiring).then(|| {
         view! {
             <p class="days-left">
                 <strong>{days.max(0)}</strong>

@@ -1,7 +1,7 @@
 //! The samples, by name.
 
 use api::{Error, FieldError, Flash, Password, RevealedPassword, SetUpForm, SiteState};
-use domain::{RequestState, Role};
+use domain::{RequestState, RevocationReason, Role};
 
 use super::Sample;
 use super::portal::SamplePortal;
@@ -88,7 +88,22 @@ fn own_certificates() -> Vec<Sample> {
         Sample::new(
             "certificate-other",
             certificate(),
-            with(|portal| portal.certificate.is_own = false),
+            with(|portal| {
+                portal.certificate.is_own = false;
+                portal.certificate.may_end = api::MayEnd::Nothing;
+            }),
+        ),
+        Sample::new("certificate-revoked", certificate(), with(revoked)),
+        Sample::new("certificate-may-revoke", certificate(), with(others)),
+        Sample::new(
+            "certificate-held",
+            certificate(),
+            with(|portal| {
+                others(portal);
+                portal.certificate.card.state = api::CertificateState::Held;
+                portal.certificate.ended_at = Some(values::NOW);
+                portal.certificate.ended_because = Some(RevocationReason::CertificateHold);
+            }),
         ),
         Sample::new(
             "certificate-revealed",
@@ -224,6 +239,21 @@ pub(super) fn with(change: impl FnOnce(&mut SamplePortal)) -> SamplePortal {
     let mut portal = SamplePortal::default();
     change(&mut portal);
     portal
+}
+
+/// One's own, revoked.
+fn revoked(portal: &mut SamplePortal) {
+    portal.certificate.card.state = api::CertificateState::Revoked;
+    portal.certificate.ended_at = Some(values::NOW);
+    portal.certificate.ended_because = Some(RevocationReason::KeyCompromise);
+    portal.certificate.may_end = api::MayEnd::Nothing;
+}
+
+/// Somebody else's, as an administrator sees it.
+fn others(portal: &mut SamplePortal) {
+    portal.site = values::site_for(Role::Admin);
+    portal.certificate.is_own = false;
+    portal.certificate.may_end = api::MayEnd::Revoke;
 }
 
 fn wrong_sign_in() -> SamplePortal {

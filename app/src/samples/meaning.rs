@@ -193,3 +193,34 @@ fn the_reason_is_asked_for_only_where_somebody_reads_it() {
         .html;
     assert!(!html.contains("name=\"reason\""));
 }
+
+#[test]
+fn a_revoked_certificate_says_so_and_stays_with_its_owner() {
+    let html = page("certificate-revoked").html;
+    assert!(html.contains("tone-bad\">Revoked<"), "state in words");
+    assert!(html.contains("Revoked on 3 May 2026"));
+    assert!(html.contains("The reason: Somebody else may have the key."));
+    assert!(html.contains("can only be read with it"));
+    assert!(
+        html.contains("/show-password"),
+        "the password is still there"
+    );
+    assert!(html.contains("/download"), "and so is the file");
+    assert!(!html.contains("/api/ui/report-lost"));
+}
+
+#[test]
+fn only_what_can_be_done_is_offered() {
+    let forms = |name: &str| {
+        let html = page(name).html;
+        ["report-lost", "revoke", "hold", "reactivate"]
+            .into_iter()
+            .filter(|verb| html.contains(&format!("action=\"/api/ui/{verb}\"")))
+            .collect::<Vec<_>>()
+    };
+    assert_eq!(forms("certificate"), ["report-lost"]);
+    assert_eq!(forms("certificate-other"), [""; 0]);
+    assert_eq!(forms("certificate-may-revoke"), ["revoke", "hold"]);
+    assert_eq!(forms("certificate-held"), ["revoke", "reactivate"]);
+    assert_eq!(forms("certificate-revoked"), [""; 0]);
+}

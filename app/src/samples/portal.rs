@@ -83,6 +83,18 @@ impl Portal for SamplePortal {
     async fn certificates(&self, _: CertificateFilter) -> Result<CertificateList, Error> {
         self.certificates.clone()
     }
+    async fn report_lost(&self, _: CertificateId, _: String) -> Result<Done, Error> {
+        not_sampled()
+    }
+    async fn revoke(&self, _: CertificateId, _: String, _: String) -> Result<Done, Error> {
+        not_sampled()
+    }
+    async fn hold(&self, _: CertificateId, _: String) -> Result<Done, Error> {
+        not_sampled()
+    }
+    async fn reactivate(&self, _: CertificateId) -> Result<Done, Error> {
+        not_sampled()
+    }
     async fn request_form(&self) -> Result<RequestForm, Error> {
         Ok(self.request_form.clone())
     }

@@ -2,9 +2,9 @@
 
 use api::{
     AccountView, AuditEntryView, Bar, CertificateCard, CertificateList, CertificateRow,
-    CertificateState, CertificateView, Evidence, FailedRequest, Health, MyCertificates, Overview,
-    Page, PersonRow, PersonView, QueueCard, RequestCard, RequestForm, RequestView, SessionView,
-    Site, SiteState, TemplateChoice, TimelineEntry, TimelineState, Viewer,
+    CertificateState, CertificateView, Evidence, FailedRequest, Health, MayEnd, MyCertificates,
+    Overview, Page, PersonRow, PersonView, QueueCard, RequestCard, RequestForm, RequestView,
+    SessionView, Site, SiteState, TemplateChoice, TimelineEntry, TimelineState, Viewer,
 };
 use domain::{KeyAlgorithm, PersonState, RequestState, Role};
 use time::macros::datetime;
@@ -71,6 +71,8 @@ pub(super) fn my_certificates() -> MyCertificates {
             card(CertificateState::Valid, 364, false),
             card(CertificateState::Expiring, 12, true),
             card(CertificateState::Expired, -400, true),
+            card(CertificateState::Held, 100, true),
+            card(CertificateState::Revoked, 100, true),
         ],
         requests: vec![
             request_card(RequestState::Waiting, "Waits for an approver", 3),
@@ -113,6 +115,9 @@ pub(super) fn certificate() -> CertificateView {
         key_algorithm: KeyAlgorithm::Rsa3072,
         file_name: "alice.smith@example.com.p12".to_owned(),
         must_confirm: true,
+        ended_at: None,
+        ended_because: None,
+        may_end: MayEnd::ReportLost,
         now: NOW,
     }
 }

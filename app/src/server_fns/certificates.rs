@@ -1,9 +1,9 @@
-//! Certificates: one's own, one of them, and all of them.
+//! Certificates: one's own, one of them, all of them, and ending them.
 
-use api::{CertificateFilter, CertificateList, CertificateView, MyCertificates};
+use api::{CertificateFilter, CertificateList, CertificateView, Done, MyCertificates};
 use domain::CertificateId;
 use leptos::prelude::*;
-use server_fn::codec::GetUrl;
+use server_fn::codec::{GetUrl, PostUrl};
 
 use crate::Failure;
 
@@ -25,4 +25,35 @@ pub async fn read_certificates(
     #[server(default)] filter: CertificateFilter,
 ) -> Result<CertificateList, Failure> {
     super::call(|portal| async move { portal.certificates(filter).await }).await
+}
+
+/// Reports one's own certificate lost.
+#[server(name = ReportLost, prefix = "/api/ui", endpoint = "report-lost", input = PostUrl)]
+pub async fn report_lost(
+    id: CertificateId,
+    #[server(default)] reason: String,
+) -> Result<Done, Failure> {
+    super::call(|portal| async move { portal.report_lost(id, reason).await }).await
+}
+
+/// Revokes a certificate for good.
+#[server(name = Revoke, prefix = "/api/ui", endpoint = "revoke", input = PostUrl)]
+pub async fn revoke(
+    id: CertificateId,
+    #[server(default)] reason: String,
+    #[server(default)] comment: String,
+) -> Result<Done, Failure> {
+    super::call(|portal| async move { portal.revoke(id, reason, comment).await }).await
+}
+
+/// Puts a certificate on hold.
+#[server(name = Hold, prefix = "/api/ui", endpoint = "hold", input = PostUrl)]
+pub async fn hold(id: CertificateId, #[server(default)] comment: String) -> Result<Done, Failure> {
+    super::call(|portal| async move { portal.hold(id, comment).await }).await
+}
+
+/// Takes a certificate off hold.
+#[server(name = Reactivate, prefix = "/api/ui", endpoint = "reactivate", input = PostUrl)]
+pub async fn reactivate(id: CertificateId) -> Result<Done, Failure> {
+    super::call(|portal| async move { portal.reactivate(id).await }).await
 }

@@ -1,7 +1,7 @@
 //! Certificates as their owner sees them.
 
 use crate::{Password, RequestCard};
-use domain::{CertificateId, Device, KeyAlgorithm, RequestId};
+use domain::{CertificateId, Device, KeyAlgorithm, RequestId, RevocationReason};
 use serde::{Deserialize, Serialize};
 use time::OffsetDateTime;
 
@@ -26,6 +26,10 @@ pub enum CertificateState {
     Expiring,
     /// Has ended; still opens old mail.
     Expired,
+    /// On hold: not to be trusted for now.
+    Held,
+    /// Revoked for good; still opens old mail.
+    Revoked,
 }
 
 /// A certificate in a list.
@@ -47,6 +51,18 @@ pub struct CertificateCard {
     pub template: String,
     /// Whether the owner has downloaded it yet.
     pub was_downloaded: bool,
+}
+
+/// What a viewer may do to end a certificate.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum MayEnd {
+    /// Nothing: it is over, or neither theirs nor their task.
+    Nothing,
+    /// Report it lost: its owner.
+    ReportLost,
+    /// Revoke, hold and re-activate it: an admin.
+    Revoke,
 }
 
 /// A certificate with everything about it that is not secret.
@@ -74,6 +90,12 @@ pub struct CertificateView {
     pub file_name: String,
     /// Whether identity must be confirmed with the password before secrets are shown.
     pub must_confirm: bool,
+    /// When it was revoked, or since when it is on hold.
+    pub ended_at: Option<OffsetDateTime>,
+    /// Why it was revoked or held.
+    pub ended_because: Option<RevocationReason>,
+    /// What the viewer may do to end it.
+    pub may_end: MayEnd,
     /// The server's time.
     pub now: OffsetDateTime,
 }

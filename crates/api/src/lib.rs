@@ -23,8 +23,8 @@ pub mod url;
 pub use account::{AccountView, ChangePassword, SessionView, SignIn};
 pub use audit::{AuditEntryView, AuditFilter, AuditVerification};
 pub use certificate::{
-    CertificateCard, CertificateState, CertificateView, Download, MyCertificates, RevealedPassword,
-    ShowPassword,
+    CertificateCard, CertificateState, CertificateView, Download, MayEnd, MyCertificates,
+    RevealedPassword, ShowPassword,
 };
 pub use certificate_list::{CertificateFilter, CertificateList, CertificateRow};
 pub use error::{Error, ErrorKind, FieldError};

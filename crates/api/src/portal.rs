@@ -44,6 +44,21 @@ pub trait Portal: Send + Sync {
     /// All certificates, newest first, for admins and auditors.
     async fn certificates(&self, filter: CertificateFilter) -> Result<CertificateList, Error>;
 
+    /// Reports one's own certificate lost, which revokes it: the reason is `keyCompromise` or
+    /// `superseded`.
+    async fn report_lost(&self, id: CertificateId, reason: String) -> Result<Done, Error>;
+    /// Revokes a certificate for good.
+    async fn revoke(
+        &self,
+        id: CertificateId,
+        reason: String,
+        comment: String,
+    ) -> Result<Done, Error>;
+    /// Puts a certificate on hold.
+    async fn hold(&self, id: CertificateId, comment: String) -> Result<Done, Error>;
+    /// Takes a certificate off hold.
+    async fn reactivate(&self, id: CertificateId) -> Result<Done, Error>;
+
     /// What one may request.
     async fn request_form(&self) -> Result<RequestForm, Error>;
     /// Requests a certificate; goes on to the request's page.

@@ -53,6 +53,12 @@ pub enum AuditAction {
     Download,
     /// A list was taken out of the portal as a file.
     Export,
+    /// A certificate was revoked, by an admin or because its owner reported it lost.
+    Revoke,
+    /// A certificate was put on hold.
+    Hold,
+    /// A certificate on hold was re-activated.
+    Reactivate,
 }
 
 words!(AuditAction, "audit action", {
@@ -80,4 +86,7 @@ words!(AuditAction, "audit action", {
     ShowPassword => "show-password",
     Download => "download",
     Export => "export",
+    Revoke => "revoke",
+    Hold => "hold",
+    Reactivate => "reactivate",
 });

@@ -18,6 +18,8 @@ pub enum Permission {
     SeeRequests,
     /// See any certificate (never its password, key or PFX).
     SeeCertificates,
+    /// Revoke, hold and re-activate anybody's certificate.
+    RevokeCertificates,
     /// Retry or cancel a request whose step failed.
     MendRequests,
     /// See people and their state.
@@ -39,7 +41,9 @@ pub const fn may(role: Role, permission: Permission) -> bool {
         P::SeeQueue | P::SeeRequests => {
             matches!(role, Role::Approver | Role::Admin | Role::Auditor)
         }
-        P::MendRequests | P::ManagePeople => matches!(role, Role::Admin),
+        P::MendRequests | P::ManagePeople | P::RevokeCertificates => {
+            matches!(role, Role::Admin)
+        }
         P::SeePeople | P::SeeOverview | P::SeeCertificates | P::ReadAudit => {
             matches!(role, Role::Admin | Role::Auditor)
         }
@@ -57,6 +61,7 @@ mod tests {
             Permission::Decide,
             Permission::SeeRequests,
             Permission::SeeCertificates,
+            Permission::RevokeCertificates,
             Permission::MendRequests,
             Permission::SeePeople,
             Permission::ManagePeople,
@@ -76,6 +81,7 @@ mod tests {
             Permission::Decide,
             Permission::MendRequests,
             Permission::ManagePeople,
+            Permission::RevokeCertificates,
         ] {
             assert!(!may(Role::Auditor, permission), "{permission:?}");
         }

@@ -145,6 +145,48 @@ messages! {
         link: String,
     }
 
+    /// To the owner: the certificate was revoked for good.
+    CertificateRevoked, "certificate_revoked" {
+        /// The mailbox the certificate is for.
+        mailbox: String,
+        /// When.
+        #[serde(with = "time::serde::rfc3339")]
+        at: OffsetDateTime,
+        /// Name of the person who revoked it; nothing if that was the owner.
+        by: Option<String>,
+        /// Why, in words: "Somebody else may have the key".
+        reason: String,
+        /// More about it, in the words of whoever revoked it.
+        comment: Option<String>,
+        /// The certificate.
+        link: String,
+    }
+
+    /// To the owner: the certificate was put on hold.
+    CertificateHeld, "certificate_held" {
+        /// The mailbox the certificate is for.
+        mailbox: String,
+        /// When.
+        #[serde(with = "time::serde::rfc3339")]
+        at: OffsetDateTime,
+        /// Name of the person who put it on hold.
+        by: String,
+        /// Why, in their words.
+        comment: Option<String>,
+        /// The certificate.
+        link: String,
+    }
+
+    /// To the owner: the certificate is no longer on hold.
+    CertificateReactivated, "certificate_reactivated" {
+        /// The mailbox the certificate is for.
+        mailbox: String,
+        /// Name of the person who re-activated it.
+        by: String,
+        /// The certificate.
+        link: String,
+    }
+
     /// To the person: the password they sign in with was changed.
     PasswordChanged, "password_changed" {
         /// When.

@@ -8,8 +8,9 @@ use serde::{Deserialize, Serialize};
 use time::{OffsetDateTime, UtcOffset};
 
 use crate::message::{
-    AccountAdded, CertificateDownloaded, CertificateReady, PasswordChanged, PasswordShown,
-    RequestApproved, RequestFailed, RequestReceived, RequestRejected, RequestWaiting,
+    AccountAdded, CertificateDownloaded, CertificateHeld, CertificateReactivated, CertificateReady,
+    CertificateRevoked, PasswordChanged, PasswordShown, RequestApproved, RequestFailed,
+    RequestReceived, RequestRejected, RequestWaiting,
 };
 use crate::{Brand, Error, Message};
 
@@ -38,6 +39,9 @@ impl Message {
             Self::CertificateReady(message) => message.render(brand, &message.link),
             Self::PasswordShown(message) => message.render(brand, &message.link),
             Self::CertificateDownloaded(message) => message.render(brand, &message.link),
+            Self::CertificateRevoked(message) => message.render(brand, &message.link),
+            Self::CertificateHeld(message) => message.render(brand, &message.link),
+            Self::CertificateReactivated(message) => message.render(brand, &message.link),
             Self::PasswordChanged(message) => message.render(brand, &message.link),
             Self::AccountAdded(message) => message.render(brand, &message.link),
             Self::RequestFailed(message) => message.render(brand, &message.link),
@@ -119,6 +123,9 @@ templates! {
     CertificateReady: "certificate_ready/subject.txt", "certificate_ready/text.txt", "certificate_ready/html.html";
     PasswordShown: "password_shown/subject.txt", "password_shown/text.txt", "password_shown/html.html";
     CertificateDownloaded: "certificate_downloaded/subject.txt", "certificate_downloaded/text.txt", "certificate_downloaded/html.html";
+    CertificateRevoked: "certificate_revoked/subject.txt", "certificate_revoked/text.txt", "certificate_revoked/html.html";
+    CertificateHeld: "certificate_held/subject.txt", "certificate_held/text.txt", "certificate_held/html.html";
+    CertificateReactivated: "certificate_reactivated/subject.txt", "certificate_reactivated/text.txt", "certificate_reactivated/html.html";
     PasswordChanged: "password_changed/subject.txt", "password_changed/text.txt", "password_changed/html.html";
     AccountAdded: "account_added/subject.txt", "account_added/text.txt", "account_added/html.html";
     RequestFailed: "request_failed/subject.txt", "request_failed/text.txt", "request_failed/html.html";

@@ -3,47 +3,20 @@
 //! The caller sees to it that numbers only ever rise and that entries stay until their certificate
 //! has expired.
 
-use crate::asn1::{constructed, integer, sequence, sequence_of, time};
+use crate::asn1::{constructed, element, integer, sequence, time};
 use crate::tbs::whole_seconds;
 use crate::{Error, Serial, SigningAuthority, extension};
+use der::Decode;
+use domain::RevocationReason;
 use time::OffsetDateTime;
-
-/// Why a certificate was revoked (RFC 5280 section 5.3.1), as far as certificates of people go.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum RevocationReason {
-    /// No reason given; not written into the list.
-    Unspecified,
-    /// Somebody else may have the private key.
-    KeyCompromise,
-    /// The person no longer has this address.
-    AffiliationChanged,
-    /// Another certificate took its place.
-    Superseded,
-    /// The certificate is no longer needed.
-    CessationOfOperation,
-    /// The person lost the right to it.
-    PrivilegeWithdrawn,
-}
-
-impl RevocationReason {
-    const fn code(self) -> Option<u8> {
-        match self {
-            Self::Unspecified => None,
-            Self::KeyCompromise => Some(1),
-            Self::AffiliationChanged => Some(3),
-            Self::Superseded => Some(4),
-            Self::CessationOfOperation => Some(5),
-            Self::PrivilegeWithdrawn => Some(9),
-        }
-    }
-}
+use x509_cert::crl::CertificateList;
 
 /// One revoked certificate.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct RevokedEntry {
     /// Its serial number.
     pub serial: Serial,
-    /// When it was revoked.
+    /// When it was revoked or held.
     pub revoked_at: OffsetDateTime,
     /// Why.
     pub reason: RevocationReason,
@@ -60,6 +33,9 @@ impl RevokedEntry {
     }
 }
 
+/// Bytes of an entry, about: a serial of 16 bytes, a time and a reason.
+const ENTRY: usize = 50;
+
 /// Makes and signs a list that is valid from `now` to `next_update`, in DER.
 pub fn create_crl(
     authority: &SigningAuthority,
@@ -75,13 +51,15 @@ pub fn create_crl(
         ));
     }
     let issuer = authority.certificate();
-    let entries: Vec<Vec<u8>> = revoked.iter().map(|entry| entry.to_der()).collect();
+    // One buffer for all: a list may have a million entries.
+    let mut entries = Vec::with_capacity(revoked.len().saturating_mul(ENTRY));
+    for entry in revoked {
+        entries.extend_from_slice(&entry.to_der());
+    }
     // RFC 5280 section 5.1.2.6: absent rather than empty.
-    let entries = if entries.is_empty() {
-        Vec::new()
-    } else {
-        sequence_of(&entries)
-    };
+    if !entries.is_empty() {
+        entries = element(0x30, &entries);
+    }
     let extensions = sequence(&[
         &extension::authority_key_identifier(issuer.key_id()),
         &extension::crl_number(number),
@@ -95,4 +73,41 @@ pub fn create_crl(
         &entries,
         &constructed(0, &extensions),
     ]))
+}
+
+/// Reads the entries of a list, to compare it with what should be on it. The signature is not
+/// looked at.
+pub fn read_crl(der: &[u8]) -> Result<Vec<RevokedEntry>, Error> {
+    let unreadable = |_| Error::Input("this is not a revocation list");
+    let list: CertificateList = CertificateList::from_der(der).map_err(unreadable)?;
+    let revoked = list.tbs_cert_list.revoked_certificates.unwrap_or_default();
+    revoked
+        .iter()
+        .map(|entry| {
+            let reason = match entry.crl_entry_extensions.as_deref().and_then(<[_]>::first) {
+                None => RevocationReason::Unspecified,
+                // `CRLReason` is an `ENUMERATED` of one byte.
+                Some(extension) => match extension.extn_value.as_bytes() {
+                    [0x0a, 1, code] => from_code(*code),
+                    _ => None,
+                }
+                .ok_or(Error::Input("an entry has a reason that is never given"))?,
+            };
+            let seconds = entry.revocation_date.to_unix_duration().as_secs();
+            let seconds = i64::try_from(seconds).unwrap_or(i64::MAX);
+            Ok(RevokedEntry {
+                serial: Serial::from_bytes(entry.serial_number.as_bytes())?,
+                revoked_at: OffsetDateTime::from_unix_timestamp(seconds)
+                    .map_err(|_| Error::Input("an entry has a date that cannot be"))?,
+                reason,
+            })
+        })
+        .collect()
+}
+
+fn from_code(code: u8) -> Option<RevocationReason> {
+    RevocationReason::ALL
+        .iter()
+        .copied()
+        .find(|reason| reason.code() == Some(code))
 }

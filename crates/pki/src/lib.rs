@@ -33,7 +33,7 @@ pub use authority::{
     AuthorityName, AuthorityUrls, create_issuing, create_issuing_for, create_root,
 };
 pub use certificate::Certificate;
-pub use crl::{RevocationReason, RevokedEntry, create_crl};
+pub use crl::{RevokedEntry, create_crl, read_crl};
 pub use csr::{CertificationRequest, create_csr, read_csr};
 pub use error::Error;
 pub use holder::{Holder, KeyPurpose, OrganisationIdentifier, SponsoredPerson};

@@ -101,7 +101,9 @@ fn subject_url(action: AuditAction, id: Uuid) -> Option<String> {
         | A::Fail
         | A::Retry
         | A::Cancel => Some(api::url::request(RequestId(id))),
-        A::ShowPassword | A::Download => Some(api::url::certificate(CertificateId(id))),
+        A::ShowPassword | A::Download | A::Revoke | A::Hold | A::Reactivate => {
+            Some(api::url::certificate(CertificateId(id)))
+        }
         A::SignIn
         | A::EndSession
         | A::AddPerson

@@ -1,7 +1,7 @@
 //! Cards: rows of the database in the words of the pages.
 
 use api::{CertificateCard, CertificateState, RequestCard};
-use domain::{Approval, RequestState};
+use domain::{Approval, RequestState, RevocationState};
 use store::{CertificateRow, RequestRow};
 use time::{Duration, OffsetDateTime};
 
@@ -13,7 +13,7 @@ pub(crate) fn certificate_card(row: &CertificateRow, now: OffsetDateTime) -> Cer
     CertificateCard {
         id: row.id,
         mailbox: row.mailbox.as_str().to_owned(),
-        state: certificate_state(row.not_after, now),
+        state: certificate_state(row.revocation_state(), row.not_after, now),
         not_before: row.not_before,
         not_after: row.not_after,
         days_left: left.whole_days(),
@@ -22,18 +22,19 @@ pub(crate) fn certificate_card(row: &CertificateRow, now: OffsetDateTime) -> Cer
     }
 }
 
-/// The state of a certificate that ends at a time.
+/// The state of a certificate in one word: what matters most about it.
 pub(crate) fn certificate_state(
+    revocation: RevocationState,
     not_after: OffsetDateTime,
     now: OffsetDateTime,
 ) -> CertificateState {
     let left = not_after - now;
-    if left < Duration::ZERO {
-        CertificateState::Expired
-    } else if left <= EXPIRING {
-        CertificateState::Expiring
-    } else {
-        CertificateState::Valid
+    match revocation {
+        RevocationState::Revoked => CertificateState::Revoked,
+        _ if left < Duration::ZERO => CertificateState::Expired,
+        RevocationState::Held => CertificateState::Held,
+        RevocationState::Valid if left <= EXPIRING => CertificateState::Expiring,
+        RevocationState::Valid => CertificateState::Valid,
     }
 }
 

@@ -2,7 +2,7 @@
 
 use crate::cards::{certificate_card, request_card};
 use crate::{Actor, Error, Portal};
-use api::{CertificateView, MyCertificates};
+use api::{CertificateState, CertificateView, MayEnd, MyCertificates};
 use domain::{CertificateId, Permission, RequestState};
 use store::CertificateRow;
 use time::Duration;
@@ -46,8 +46,22 @@ impl Portal {
             return Err(Error::NotFound);
         }
         let now = self.now();
+        let card = certificate_card(&row, now);
+        let is_over = matches!(
+            card.state,
+            CertificateState::Expired | CertificateState::Revoked
+        );
+        let may_end = if is_over {
+            MayEnd::Nothing
+        } else if actor.may(Permission::RevokeCertificates) {
+            MayEnd::Revoke
+        } else if is_own {
+            MayEnd::ReportLost
+        } else {
+            MayEnd::Nothing
+        };
         Ok(CertificateView {
-            card: certificate_card(&row, now),
+            card,
             person: row.person_name.as_str().to_owned(),
             is_own,
             request: row.request,
@@ -58,6 +72,9 @@ impl Portal {
             key_algorithm: row.key_algorithm,
             file_name: pki::pfx::file_name(&row.mailbox, row.not_before),
             must_confirm: self.must_confirm(actor),
+            ended_at: row.revoked_at.or(row.held_at),
+            ended_because: row.revocation_reason,
+            may_end,
             now,
         })
     }

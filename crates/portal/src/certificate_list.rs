@@ -6,7 +6,7 @@ use crate::queue::take_page;
 use crate::{Actor, Error, Portal};
 use api::{CertificateFilter, CertificateList, CertificateRow, Page};
 use domain::{CertificateId, CertificateSearch, Permission};
-use store::{CertificateListRow, CertificateQuery};
+use store::{CertificateListRow, CertificateQuery, Standing};
 use time::{Duration, OffsetDateTime};
 
 /// Rows on a page.
@@ -58,12 +58,17 @@ pub(crate) fn certificate_query(
 ) -> Result<CertificateQuery, Error> {
     let from = day("ends_from", &filter.ends_from)?;
     let before = day("ends_to", &filter.ends_to)?.map(|day| day.saturating_add(Duration::DAY));
-    // Each state is a time in which the end lies. One that has other causes joins its own table.
-    let (state_from, state_before) = match filter.state.as_str() {
-        "" => (None, None),
-        "valid" => (Some(now), None),
-        "expiring" => (Some(now), Some(now + EXPIRING + Duration::MICROSECOND)),
-        "expired" => (None, Some(now)),
+    // Each state is a time in which the end lies, and how it stands towards the revocation list.
+    let (standing, state_from, state_before) = match filter.state.as_str() {
+        "" => (Standing::Any, None, None),
+        "valid" => (Standing::Good, Some(now), None),
+        "expiring" => {
+            let before = now + EXPIRING + Duration::MICROSECOND;
+            (Standing::Good, Some(now), Some(before))
+        }
+        "expired" => (Standing::NotRevoked, None, Some(now)),
+        "held" => (Standing::Held, Some(now), None),
+        "revoked" => (Standing::Revoked, None, None),
         _ => return Err(Error::field("state", "There is no such state.")),
     };
     let template = match filter.template.trim() {
@@ -78,6 +83,7 @@ pub(crate) fn certificate_query(
         ends_from: from.max(state_from),
         ends_before: [before, state_before].into_iter().flatten().min(),
         template,
+        standing,
         after: filter.after.as_deref().map(read_mark).transpose()?,
         limit: LIMIT,
     })
@@ -88,7 +94,7 @@ fn list_row(row: &CertificateListRow, now: OffsetDateTime) -> CertificateRow {
         id: row.id,
         person: row.person_name.as_str().to_owned(),
         mailbox: row.mailbox.as_str().to_owned(),
-        state: certificate_state(row.not_after, now),
+        state: certificate_state(row.revocation_state(), row.not_after, now),
         template: row.template_name.as_str().to_owned(),
         serial: hex::encode(&row.serial),
         issued_at: row.issued_at,
@@ -114,6 +120,7 @@ fn read_mark(mark: &str) -> Result<(OffsetDateTime, CertificateId), Error> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use domain::RevocationState;
     use time::macros::datetime;
 
     const NOW: OffsetDateTime = datetime!(2026-05-04 09:00 UTC);
@@ -163,7 +170,7 @@ mod tests {
             (ends(30, 0), S::Expiring),
             (ends(30, 1), S::Valid),
         ] {
-            assert_eq!(certificate_state(end, NOW), badge);
+            assert_eq!(certificate_state(RevocationState::Valid, end, NOW), badge);
             for (state, shown) in [
                 ("valid", badge != S::Expired),
                 ("expiring", badge == S::Expiring),

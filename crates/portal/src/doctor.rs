@@ -2,7 +2,9 @@
 
 use crate::{Error, Portal, place};
 use ca::Journal;
-use pki::IssuingCertificate;
+use domain::RevocationReason;
+use pki::{IssuingCertificate, RevokedEntry, Serial};
+use std::collections::BTreeSet;
 use store::SealedCredentialRow;
 
 /// What one check found.
@@ -21,13 +23,14 @@ const BATCH: i64 = 500;
 /// Faults of one kind that are spelt out.
 const SPELT_OUT: usize = 5;
 
-const LEDGER: [(&str, &str); 6] = [
+const LEDGER: [(&str, &str); 7] = [
     ("I1", "every request is in exactly one legal state"),
     ("I2", "every issued request has exactly one certificate"),
     ("I3", "every signature has a row"),
     ("I4", "serials are unique and revocation lists only rise"),
     ("I6", "the audit log covers every change"),
     ("I8", "no key or PFX is without an owner"),
+    ("I9", "what is revoked is what the revocation lists say"),
 ];
 
 impl Portal {
@@ -51,6 +54,11 @@ impl Portal {
         let missing = self.journal_faults().await?;
         violations.extend(missing.into_iter().map(|what| store::Violation {
             invariant: "I3",
+            what,
+        }));
+        let faults = self.crl_faults().await?;
+        violations.extend(faults.into_iter().map(|what| store::Violation {
+            invariant: "I9",
             what,
         }));
         let check = self.store().verify_audit().await?;
@@ -103,6 +111,46 @@ impl Portal {
                 faults.push(format!(
                     "serial {} was signed but has no row",
                     hex::encode(&entry.serial)
+                ));
+            }
+        }
+        Ok(faults)
+    }
+
+    /// Compares each list that is still current with what is revoked. One that is due is made anew
+    /// before anybody gets it, so there is nothing to compare.
+    async fn crl_faults(&self) -> Result<Vec<String>, Error> {
+        let mut faults = Vec::new();
+        for authority in self.store().authorities().await? {
+            let Some(list) = self.current_crl(authority.id).await? else {
+                continue;
+            };
+            let expected = self.crl_entries(authority.id, list.this_update).await?;
+            // Somebody revoked in the meantime: this list is no longer the one to compare with.
+            if self.store().revocations(authority.id).await? != list.revocations {
+                continue;
+            }
+            let listed = match pki::read_crl(&list.der) {
+                Ok(listed) => listed,
+                Err(error) => {
+                    faults.push(format!(
+                        "list {} of {}: {error}",
+                        list.number, authority.name
+                    ));
+                    continue;
+                }
+            };
+            let (expected, listed) = (serials(&expected), serials(&listed));
+            for (serial, reason) in expected.difference(&listed) {
+                faults.push(format!(
+                    "{serial} ({reason}) is missing in list {}",
+                    list.number
+                ));
+            }
+            for (serial, reason) in listed.difference(&expected) {
+                faults.push(format!(
+                    "{serial} ({reason}) should not be in list {}",
+                    list.number
                 ));
             }
         }
@@ -191,6 +239,11 @@ fn certificate_fault(der: &[u8], serial: &[u8], issuers: &[IssuingCertificate]) 
         .iter()
         .any(|issuer| certificate.is_signed_by(issuer).unwrap_or(false));
     (!is_signed).then(|| "none of the authorities signed it".to_owned())
+}
+
+fn serials(entries: &[RevokedEntry]) -> BTreeSet<(Serial, RevocationReason)> {
+    let pairs = entries.iter().map(|entry| (entry.serial, entry.reason));
+    pairs.collect()
 }
 
 fn finding(check: &str, faults: Vec<String>, good: String) -> Finding {

@@ -103,10 +103,12 @@ fn push_certificate(
     row: &CertificateListRow,
     now: OffsetDateTime,
 ) -> Result<(), Error> {
-    let state = match certificate_state(row.not_after, now) {
+    let state = match certificate_state(row.revocation_state(), row.not_after, now) {
         CertificateState::Valid => "valid",
         CertificateState::Expiring => "expiring",
         CertificateState::Expired => "expired",
+        CertificateState::Held => "held",
+        CertificateState::Revoked => "revoked",
     };
     let downloaded = row.downloaded_at.map(when).transpose()?;
     let fields = [

@@ -1,11 +1,11 @@
 //! Which mail goes to whom. The words are in `mail`; here are the values and the recipients.
 
 use crate::{Actor, Client, Error, Portal};
-use domain::{Device, MailId, Mailbox, Reason, RequestId, Template};
+use domain::{Device, MailId, Mailbox, Reason, RequestId, RevocationReason, Template};
 use mail::{
-    AccountAdded, Brand, CertificateDownloaded, CertificateReady, Message, PasswordChanged,
-    PasswordShown, RequestApproved, RequestFailed, RequestReceived, RequestRejected,
-    RequestWaiting,
+    AccountAdded, Brand, CertificateDownloaded, CertificateHeld, CertificateReactivated,
+    CertificateReady, CertificateRevoked, Message, PasswordChanged, PasswordShown, RequestApproved,
+    RequestFailed, RequestReceived, RequestRejected, RequestWaiting,
 };
 use store::{CertificateRow, NewMail, NewPerson, PersonRow, RequestRow};
 use time::OffsetDateTime;
@@ -173,6 +173,76 @@ impl Portal {
             link: api::url::certificate(certificate.id),
         };
         self.mail(&certificate.mailbox, &event_at(certificate, at), message)
+            .await
+    }
+
+    /// To the owner. Nothing is said about who, where they reported it lost themselves.
+    pub(crate) async fn revoked_mail(
+        &self,
+        certificate: &CertificateRow,
+        actor: &Actor,
+        reason: Option<RevocationReason>,
+        comment: Option<&Reason>,
+    ) -> Result<NewMail, Error> {
+        let at = self.now();
+        let message = CertificateRevoked {
+            mailbox: certificate.mailbox.to_string(),
+            at,
+            by: (!actor.is(certificate.person)).then(|| actor.name.clone()),
+            reason: reason
+                .unwrap_or(RevocationReason::Unspecified)
+                .label()
+                .to_owned(),
+            comment: comment.map(ToString::to_string),
+            link: api::url::certificate(certificate.id),
+        };
+        self.owner_mail(certificate, at, message).await
+    }
+
+    pub(crate) async fn held_mail(
+        &self,
+        certificate: &CertificateRow,
+        actor: &Actor,
+        comment: Option<&Reason>,
+    ) -> Result<NewMail, Error> {
+        let at = self.now();
+        let message = CertificateHeld {
+            mailbox: certificate.mailbox.to_string(),
+            at,
+            by: actor.name.clone(),
+            comment: comment.map(ToString::to_string),
+            link: api::url::certificate(certificate.id),
+        };
+        self.owner_mail(certificate, at, message).await
+    }
+
+    pub(crate) async fn reactivated_mail(
+        &self,
+        certificate: &CertificateRow,
+        actor: &Actor,
+    ) -> Result<NewMail, Error> {
+        let message = CertificateReactivated {
+            mailbox: certificate.mailbox.to_string(),
+            by: actor.name.clone(),
+            link: api::url::certificate(certificate.id),
+        };
+        self.owner_mail(certificate, self.now(), message).await
+    }
+
+    /// To the address that the owner signs in with: that of the certificate may be one that several
+    /// people read.
+    async fn owner_mail(
+        &self,
+        certificate: &CertificateRow,
+        at: OffsetDateTime,
+        message: impl Into<Message>,
+    ) -> Result<NewMail, Error> {
+        let owner = self
+            .store()
+            .person(certificate.person)
+            .await?
+            .ok_or(Error::NotFound)?;
+        self.mail(&owner.mailbox, &event_at(certificate, at), message)
             .await
     }
 

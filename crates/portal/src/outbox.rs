@@ -108,7 +108,7 @@ impl Portal {
         let now = self.now();
         self.store().delete_expired_sessions(now).await?;
         self.store().delete_old_throttles(now).await?;
-        Ok(())
+        self.renew_crls().await
     }
 }
 

@@ -6,7 +6,9 @@ use crate::error::{FieldErrors, checked};
 use crate::queue::take_page;
 use crate::{Actor, Error, Portal};
 use api::{AddPerson, AddedPerson, Done, Page, PeopleFilter, PersonView};
-use domain::{AuditAction, Mailbox, Name, Permission, PersonId, PersonState, Role};
+use domain::{
+    AuditAction, Mailbox, Name, Permission, PersonId, PersonState, RevocationState, Role,
+};
 use store::{NewPerson, PeopleQuery, PersonListRow, PersonRow, Record};
 
 /// Rows on a page.
@@ -58,6 +60,7 @@ impl Portal {
         let valid = certificates
             .iter()
             .filter(|row| row.not_after > now)
+            .filter(|row| row.revocation_state() == RevocationState::Valid)
             .count();
         let added_at = person.created_at;
         let certificates_valid = i64::try_from(valid).unwrap_or(i64::MAX);

@@ -1,10 +1,8 @@
 //! What relying parties fetch over plain http: authorities' certificates and revocation lists.
 
-use crate::{Error, Portal, place};
+use crate::{Error, Portal};
 use domain::AuthorityId;
-use pki::{PrivateKey, SigningAuthority};
-use store::{AuthorityRow, CrlRow};
-use time::Duration;
+use store::AuthorityRow;
 
 /// A file for relying parties.
 #[derive(Debug, Clone)]
@@ -19,10 +17,8 @@ pub struct PkiFile {
     pub max_age_secs: u64,
 }
 
-/// A list is valid for this long.
-const CRL_LIFE: Duration = Duration::days(7);
-/// A list older than this is made anew.
-const CRL_RENEWED: Duration = Duration::hours(24);
+/// Caches on the way keep a list for this long, so that a revocation is seen within a minute.
+const CRL_KEPT_SECS: u64 = 60;
 
 impl Portal {
     /// A file by name: `<authority id>.crt` or `<authority id>.crl`.
@@ -44,48 +40,20 @@ impl Portal {
                 bytes: authority.certificate,
                 max_age_secs: 86_400,
             })),
-            "crl" => self.crl(&authority).await.map(Some),
+            "crl" => self.crl_file(&authority).await.map(Some),
             _ => Ok(None),
         }
     }
 
-    async fn crl(&self, authority: &AuthorityRow) -> Result<PkiFile, Error> {
-        let now = self.now();
-        let row = match self.store().crl(authority.id).await? {
-            Some(row) if row.this_update + CRL_RENEWED > now => row,
-            _ => self.make_crl(authority).await?,
-        };
-        let left = (row.next_update - now).whole_seconds().clamp(0, 3600);
+    async fn crl_file(&self, authority: &AuthorityRow) -> Result<PkiFile, Error> {
+        let row = self.crl(authority).await?;
+        let left = (row.next_update - self.now()).whole_seconds();
         Ok(PkiFile {
             content_type: "application/pkix-crl",
             etag: etag(&row.der),
             bytes: row.der,
-            max_age_secs: u64::try_from(left).unwrap_or_default(),
+            max_age_secs: u64::try_from(left).unwrap_or_default().min(CRL_KEPT_SECS),
         })
-    }
-
-    async fn make_crl(&self, authority: &AuthorityRow) -> Result<CrlRow, Error> {
-        let now = self.now();
-        let next_update = now + CRL_LIFE;
-        let number = self.store().next_crl_number(authority.id).await?;
-        let key = self
-            .key_ring()?
-            .open(place::authority_key(authority.id), &authority.sealed_key)?;
-        let certificate = authority.certificate.clone();
-        let crl_number = u64::try_from(number).map_err(Error::internal)?;
-        let made = self.cpu().run(move || {
-            let signer =
-                SigningAuthority::new(&certificate, PrivateKey::from_pkcs8(key.expose())?)?;
-            pki::create_crl(&signer, crl_number, now, next_update, &[])
-        });
-        let row = CrlRow {
-            number,
-            der: made.await??,
-            this_update: now,
-            next_update,
-        };
-        self.store().put_crl(authority.id, row.clone()).await?;
-        Ok(row)
     }
 }
 

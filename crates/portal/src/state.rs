@@ -11,7 +11,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use store::Store;
 use time::OffsetDateTime;
-use tokio::sync::{Notify, OnceCell, broadcast};
+use tokio::sync::{Mutex, Notify, OnceCell, broadcast};
 
 /// Whether there is a usable key ring.
 #[derive(Debug)]
@@ -68,6 +68,7 @@ struct Inner {
     settings: OnceCell<store::Settings>,
     authority: AuthorityCell,
     ocsp: OcspState,
+    crl_turn: Mutex<()>,
     failpoints: Failpoints,
     work: Notify,
     mail: Notify,
@@ -121,6 +122,7 @@ impl Portal {
             settings: OnceCell::new_with(settings),
             authority: AuthorityCell::default(),
             ocsp,
+            crl_turn: Mutex::new(()),
             failpoints: Failpoints::new(failpoint)?,
             work: Notify::new(),
             mail: Notify::new(),
@@ -197,6 +199,11 @@ impl Portal {
 
     pub(crate) fn ocsp_state(&self) -> &OcspState {
         &self.inner.ocsp
+    }
+
+    /// Whoever holds it makes revocation lists on this node; the others wait for the outcome.
+    pub(crate) fn crl_turn(&self) -> &Mutex<()> {
+        &self.inner.crl_turn
     }
 
     pub(crate) fn failpoint(&self, name: &'static str) {

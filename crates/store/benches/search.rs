@@ -175,6 +175,7 @@ async fn measure(store: &Store, world: &World) -> u32 {
         ends_from: None,
         ends_before: None,
         template: None,
+        standing: store::Standing::Any,
         after: None,
         limit: 51,
     };

@@ -50,6 +50,19 @@ pub struct CrlRow {
     /// When the next one comes at the latest.
     #[sqlx(try_from = "Micros")]
     pub next_update: OffsetDateTime,
+    /// How many changes of revocation it was made from, see [`CrlNumber`].
+    pub revocations: i64,
+}
+
+/// What a revocation list to be made is given.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, FromRow)]
+pub struct CrlNumber {
+    /// Its number, higher than every one given out before.
+    #[sqlx(rename = "crl_number")]
+    pub number: i64,
+    /// How often something of the authority was held, re-activated or revoked so far. Entries read
+    /// from now on contain all of it.
+    pub revocations: i64,
 }
 
 const INSERT: &str = "INSERT INTO authority (id, parent_id, name, certificate, sealed_key,
@@ -59,13 +72,17 @@ const LIST: &str = "SELECT id, parent_id, name, certificate, sealed_key, created
     FROM authority
     ORDER BY CASE WHEN parent_id IS NULL THEN 0 ELSE 1 END, created_at, id";
 const NEXT_CRL_NUMBER: &str = "UPDATE authority SET crl_number = crl_number + 1 WHERE id = $1
-    RETURNING crl_number";
-const CRL: &str = "SELECT number, der, this_update, next_update FROM crl WHERE authority_id = $1";
+    RETURNING crl_number, revocations";
+const CRL: &str = "SELECT number, der, this_update, next_update, revocations FROM crl
+    WHERE authority_id = $1";
+const REVOCATIONS: &str = "SELECT revocations FROM authority WHERE id = $1";
 /// A list never replaces a newer one.
-const PUT_CRL: &str = "INSERT INTO crl (authority_id, number, der, this_update, next_update)
-    SELECT id, $2, $3, $4, $5 FROM authority WHERE id = $1 AND crl_number >= $2
+const PUT_CRL: &str = "INSERT INTO crl (authority_id, number, der, this_update, next_update,
+        revocations)
+    SELECT id, $2, $3, $4, $5, $6 FROM authority WHERE id = $1 AND crl_number >= $2
     ON CONFLICT (authority_id) DO UPDATE SET number = excluded.number, der = excluded.der,
-        this_update = excluded.this_update, next_update = excluded.next_update
+        this_update = excluded.this_update, next_update = excluded.next_update,
+        revocations = excluded.revocations
     WHERE crl.number < excluded.number";
 
 pub(crate) async fn insert(tx: &mut Tx, row: &AuthorityRow) -> Result<(), Error> {
@@ -94,10 +111,16 @@ impl Store {
         on_each!(self, fetch_optional(CRL, authority.0))
     }
 
+    /// How often something of an authority was held, re-activated or revoked so far. A list that was
+    /// made from fewer is old.
+    pub async fn revocations(&self, authority: AuthorityId) -> Result<i64, Error> {
+        on_each!(self, scalar fetch_optional(REVOCATIONS, authority.0))?.ok_or(Error::NotFound)
+    }
+
     /// Gives out a number for a revocation list: strictly rising, each once, used or not.
-    pub async fn next_crl_number(&self, authority: AuthorityId) -> Result<i64, Error> {
+    pub async fn next_crl_number(&self, authority: AuthorityId) -> Result<CrlNumber, Error> {
         transaction!(self, tx => {
-            let number = on_each!(tx, scalar fetch_optional(NEXT_CRL_NUMBER, authority.0))?;
+            let number = on_each!(tx, fetch_optional(NEXT_CRL_NUMBER, authority.0))?;
             number.ok_or(Error::NotFound)
         })
     }
@@ -106,9 +129,10 @@ impl Store {
     pub async fn put_crl(&self, authority: AuthorityId, row: CrlRow) -> Result<(), Error> {
         transaction!(self, tx => {
             let (this_update, next_update) = (micros(row.this_update), micros(row.next_update));
+            let (number, der, made_from) = (row.number, &row.der, row.revocations);
             let rows = on_each!(
                 tx,
-                execute(PUT_CRL, authority.0, row.number, &row.der, this_update, next_update)
+                execute(PUT_CRL, authority.0, number, der, this_update, next_update, made_from)
             )?;
             if rows == 0 {
                 return Err(Error::Conflict("a newer revocation list is stored"));

@@ -3,7 +3,10 @@
 use crate::column::{Maybe, Micros, Word, micros};
 use crate::pool::{Tx, exactly_one};
 use crate::{Error, Record, Store, record};
-use domain::{AuthorityId, CertificateId, KeyAlgorithm, Mailbox, Name, PersonId, RequestId};
+use domain::{
+    AuthorityId, CertificateId, KeyAlgorithm, Mailbox, Name, PersonId, RequestId, RevocationReason,
+    RevocationState,
+};
 use sqlx::FromRow;
 use time::{Date, Duration, OffsetDateTime};
 use uuid::Uuid;
@@ -73,8 +76,24 @@ certificate! {
         /// When its owner first downloaded it.
         #[sqlx(try_from = "Maybe<Micros>")]
         pub downloaded_at: Option<OffsetDateTime>,
+        /// Since when it is or was on hold.
+        #[sqlx(try_from = "Maybe<Micros>")]
+        pub held_at: Option<OffsetDateTime>,
+        /// When it was revoked for good.
+        #[sqlx(try_from = "Maybe<Micros>")]
+        pub revoked_at: Option<OffsetDateTime>,
+        /// Why it stands on the revocation list.
+        #[sqlx(try_from = "Maybe<String>")]
+        pub revocation_reason: Option<RevocationReason>,
         /// Whether the PFX is there too.
         pub is_ready: bool,
+    }
+}
+
+impl CertificateRow {
+    /// Whether it is on the revocation list, and whether for good.
+    pub fn revocation_state(&self) -> RevocationState {
+        RevocationState::of(self.held_at, self.revoked_at)
     }
 }
 
@@ -113,8 +132,9 @@ macro_rules! select {
                 certificate.mailbox, certificate.authority_id, certificate.serial, certificate.der,
                 certificate.thumbprint, certificate.subject, certificate.issuer,
                 certificate.key_algorithm, certificate.not_before, certificate.not_after,
-                certificate.issued_at, certificate.downloaded_at, person.name AS person_name,
-                template.name AS template_name, request.state = 'issued' AS is_ready
+                certificate.issued_at, certificate.downloaded_at, certificate.held_at,
+                certificate.revoked_at, certificate.revocation_reason,
+                person.name AS person_name, template.name AS template_name, request.state = 'issued' AS is_ready
             FROM certificate
             JOIN request ON request.id = certificate.request_id
             JOIN person ON person.id = certificate.person_id
@@ -127,6 +147,7 @@ const INSERT: &str = "INSERT INTO certificate (id, request_id, person_id, mailbo
         serial, der, thumbprint, subject, issuer, key_algorithm, not_before, not_after, issued_at)
     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)";
 const FIND: &str = select!("WHERE certificate.id = $1");
+const BY_SERIAL: &str = select!("WHERE certificate.serial = $1 ORDER BY certificate.id LIMIT 1");
 const OF_PERSON: &str = select!(
     "WHERE certificate.person_id = $1 AND request.state = 'issued'
     ORDER BY certificate.issued_at DESC, certificate.id DESC"
@@ -139,13 +160,14 @@ const CREDENTIAL: &str = "SELECT credential.request_id, certificate.person_id,
 const DOWNLOADED: &str = "UPDATE certificate SET downloaded_at = COALESCE(downloaded_at, $2)
     WHERE id = $1";
 const VALID_FOR_MAILBOX: &str = "SELECT COUNT(*) FROM certificate
-    WHERE mailbox = $1 AND not_after > $2";
-const VALID: &str = "SELECT COUNT(*) FROM certificate WHERE not_after > $1";
+    WHERE mailbox = $1 AND not_after > $2 AND revocation_reason IS NULL";
+const VALID: &str = "SELECT COUNT(*) FROM certificate
+    WHERE not_after > $1 AND revocation_reason IS NULL";
 /// Both databases divide integers without a remainder.
 const BY_DAY: &str = "SELECT issued_at / 86400000000 AS day, COUNT(*) FROM certificate
     WHERE issued_at >= $1 GROUP BY day ORDER BY day";
 const BY_WEEK: &str = "SELECT (not_after - $1) / 604800000000 AS week, COUNT(*) FROM certificate
-    WHERE not_after >= $1 AND not_after < $2 GROUP BY week ORDER BY week";
+    WHERE not_after >= $1 AND not_after < $2 AND revocation_reason IS NULL GROUP BY week ORDER BY week";
 
 pub(crate) async fn insert(tx: &mut Tx, certificate: &NewCertificate) -> Result<(), Error> {
     exactly_one(on_each!(
@@ -176,6 +198,14 @@ impl Store {
         on_each!(self, fetch_optional(FIND, id.0))
     }
 
+    /// The certificate with a serial number.
+    pub async fn certificate_by_serial(
+        &self,
+        serial: &[u8],
+    ) -> Result<Option<CertificateRow>, Error> {
+        on_each!(self, fetch_optional(BY_SERIAL, serial))
+    }
+
     /// Certificates of a person that are ready, newest first.
     pub async fn certificates_of(&self, person: PersonId) -> Result<Vec<CertificateRow>, Error> {
         on_each!(self, fetch_all(OF_PERSON, person.0))
@@ -199,7 +229,7 @@ impl Store {
         })
     }
 
-    /// How many certificates of a mailbox have not expired.
+    /// How many certificates of a mailbox are good: not expired, held or revoked.
     pub async fn certificates_for(
         &self,
         mailbox: &Mailbox,
@@ -208,7 +238,7 @@ impl Store {
         on_each!(self, scalar fetch_one(VALID_FOR_MAILBOX, mailbox.as_str(), micros(now)))
     }
 
-    /// How many certificates have not expired.
+    /// How many certificates are good: not expired, held or revoked.
     pub async fn valid_certificates(&self, now: OffsetDateTime) -> Result<i64, Error> {
         on_each!(self, scalar fetch_one(VALID, micros(now)))
     }

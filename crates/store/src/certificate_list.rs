@@ -8,7 +8,7 @@ use crate::column::{Maybe, Micros, Word, maybe_micros, micros};
 use crate::{Error, Store};
 use domain::{
     ByteRange, CertificateId, CertificateSearch, KeyAlgorithm, Mailbox, Name, NumberSearch,
-    TemplateId,
+    RevocationState, TemplateId,
 };
 use sqlx::FromRow;
 use time::OffsetDateTime;
@@ -16,6 +16,22 @@ use uuid::Uuid;
 
 /// A word that more certificates have is a common one.
 const COMMON: i64 = 2_000;
+
+/// How certificates stand towards the revocation list. The numbers are those of the statements.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Standing {
+    /// In any way.
+    #[default]
+    Any = 0,
+    /// Not on it.
+    Good = 1,
+    /// Not on it, or held.
+    NotRevoked = 2,
+    /// Held.
+    Held = 3,
+    /// Revoked.
+    Revoked = 4,
+}
 
 /// Which certificates to list.
 #[derive(Debug, Clone)]
@@ -28,6 +44,8 @@ pub struct CertificateQuery {
     pub ends_before: Option<OffsetDateTime>,
     /// Only those made from this template.
     pub template: Option<TemplateId>,
+    /// Only those that stand like this towards their revocation list.
+    pub standing: Standing,
     /// After this one, given by time of issue and identifier: the next page.
     pub after: Option<(OffsetDateTime, CertificateId)>,
     /// At most so many.
@@ -68,9 +86,22 @@ pub struct CertificateListRow {
     /// When its owner first downloaded it.
     #[sqlx(try_from = "Maybe<Micros>")]
     pub downloaded_at: Option<OffsetDateTime>,
+    /// Since when it is on hold.
+    #[sqlx(try_from = "Maybe<Micros>")]
+    pub held_at: Option<OffsetDateTime>,
+    /// Since when it is revoked.
+    #[sqlx(try_from = "Maybe<Micros>")]
+    pub revoked_at: Option<OffsetDateTime>,
 }
 
-/// What all searches share: $1 and $2 the row before, $3 to $5 the filters, $6 the limit. The sign
+impl CertificateListRow {
+    /// Whether it is on the revocation list, and whether for good.
+    pub const fn revocation_state(&self) -> RevocationState {
+        RevocationState::of(self.held_at, self.revoked_at)
+    }
+}
+
+/// What all searches share: $1 and $2 the row before, $3 to $6 the filters, $7 the limit. The sign
 /// before a column keeps SQLite from walking the list where what was looked up is to be sorted.
 macro_rules! found {
     ($sign:literal, $search:literal, $order:literal) => {
@@ -82,10 +113,22 @@ macro_rules! found {
             $sign,
             "certificate_search.issued_at, certificate_search.certificate_id) < ($1, $2)
                 AND certificate_search.not_after >= $3 AND certificate_search.not_after < $4
-                AND ($5 IS NULL OR certificate_search.template_id = $5) ",
+                AND ($5 IS NULL OR certificate_search.template_id = $5)
+                AND ($6 = 0
+                    OR ($6 = 1 AND certificate_search.certificate_id NOT IN (
+                        SELECT id FROM certificate WHERE revocation_reason IS NOT NULL))
+                    OR ($6 = 2 AND certificate_search.certificate_id NOT IN (
+                        SELECT id FROM certificate WHERE revocation_reason IS NOT NULL
+                            AND revoked_at IS NOT NULL))
+                    OR ($6 = 3 AND certificate_search.certificate_id IN (
+                        SELECT id FROM certificate WHERE revocation_reason IS NOT NULL
+                            AND revoked_at IS NULL))
+                    OR ($6 = 4 AND certificate_search.certificate_id IN (
+                        SELECT id FROM certificate WHERE revocation_reason IS NOT NULL
+                            AND revoked_at IS NOT NULL))) ",
             $search,
             $order,
-            " LIMIT $6"
+            " LIMIT $7"
         )
     };
 }
@@ -101,7 +144,8 @@ macro_rules! list_and_count {
             ") SELECT certificate.id, person.name AS person_name, certificate.mailbox,
                 template.name AS template_name, certificate.serial, certificate.thumbprint,
                 certificate.key_algorithm, certificate.not_before, certificate.not_after,
-                certificate.issued_at, certificate.downloaded_at
+                certificate.issued_at, certificate.downloaded_at, certificate.held_at,
+                certificate.revoked_at
             FROM found
             JOIN certificate ON certificate.id = found.certificate_id
             JOIN person ON person.id = certificate.person_id
@@ -121,29 +165,29 @@ list_and_count!(
     COUNT_NUMBER,
     "+",
     "AND certificate_search.certificate_id IN (
-        SELECT id FROM certificate WHERE serial = $7
-        UNION SELECT id FROM certificate WHERE serial >= $8 AND serial <= $9
-        UNION SELECT id FROM certificate WHERE thumbprint >= $10 AND thumbprint <= $11) "
+        SELECT id FROM certificate WHERE serial = $8
+        UNION SELECT id FROM certificate WHERE serial >= $9 AND serial <= $10
+        UNION SELECT id FROM certificate WHERE thumbprint >= $11 AND thumbprint <= $12) "
 );
 list_and_count!(
     LIST_COMMON,
     COUNT_COMMON,
     "",
-    "AND certificate_search.words LIKE $7 ESCAPE '\\'
-    AND certificate_search.words LIKE $8 ESCAPE '\\'
+    "AND certificate_search.words LIKE $8 ESCAPE '\\'
     AND certificate_search.words LIKE $9 ESCAPE '\\'
-    AND certificate_search.words LIKE $10 ESCAPE '\\' "
+    AND certificate_search.words LIKE $10 ESCAPE '\\'
+    AND certificate_search.words LIKE $11 ESCAPE '\\' "
 );
 list_and_count!(
     LIST_RARE,
     COUNT_RARE,
     "+",
     "AND certificate_search.certificate_id IN (
-        SELECT certificate_id FROM certificate_word WHERE word >= $11 AND word < $12)
-    AND certificate_search.words LIKE $7 ESCAPE '\\'
+        SELECT certificate_id FROM certificate_word WHERE word >= $12 AND word < $13)
     AND certificate_search.words LIKE $8 ESCAPE '\\'
     AND certificate_search.words LIKE $9 ESCAPE '\\'
-    AND certificate_search.words LIKE $10 ESCAPE '\\' "
+    AND certificate_search.words LIKE $10 ESCAPE '\\'
+    AND certificate_search.words LIKE $11 ESCAPE '\\' "
 );
 const COUNT_WORD: &str = "SELECT COUNT(*) FROM (SELECT 1 FROM certificate_word
     WHERE word >= $1 AND word < $2 LIMIT $3) AS found";
@@ -161,6 +205,7 @@ macro_rules! with_filters {
             maybe_micros($query.ends_from).unwrap_or(i64::MIN),
             maybe_micros($query.ends_before).unwrap_or(i64::MAX),
             $query.template.map(|template| template.0),
+            $query.standing as i64,
             $query.limit
             $(, $value)*
         ))

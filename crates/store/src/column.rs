@@ -5,7 +5,8 @@
 
 use domain::{
     Approval, AuditAction, AuthorityId, CertificateId, KeyAlgorithm, Name, PersonId, PersonState,
-    PfxPasswordPolicy, Reason, RequestState, Role, Step, TextError, UnknownWord,
+    PfxPasswordPolicy, Reason, RequestState, RevocationReason, RevocationState, Role, Step,
+    TextError, UnknownWord,
 };
 use sqlx::{Database, Decode, Type};
 use std::str::FromStr;
@@ -78,6 +79,8 @@ word!(
     PersonState,
     PfxPasswordPolicy,
     RequestState,
+    RevocationReason,
+    RevocationState,
     Role,
     Step
 );
@@ -118,6 +121,14 @@ macro_rules! maybe_text {
     )+};
 }
 maybe_text!(Name, Reason);
+
+impl TryFrom<Maybe<String>> for Option<RevocationReason> {
+    type Error = UnknownWord;
+
+    fn try_from(value: Maybe<String>) -> Result<Self, UnknownWord> {
+        value.0.as_deref().map(str::parse).transpose()
+    }
+}
 
 /// Words in one column, separated by commas.
 pub(crate) fn join<'a>(words: impl IntoIterator<Item = &'a str>) -> String {

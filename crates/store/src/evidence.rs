@@ -28,7 +28,7 @@ const EVIDENCE: &str = "SELECT request.id,
         (SELECT mailbox.verified_at FROM mailbox WHERE mailbox.address = request.mailbox
             AND mailbox.person_id = request.person_id) AS mailbox_verified_at,
         (SELECT COUNT(*) FROM certificate WHERE certificate.mailbox = request.mailbox
-            AND certificate.not_after > $1) AS valid_certificates,
+            AND certificate.not_after > $1 AND certificate.revocation_reason IS NULL) AS valid_certificates,
         (SELECT COUNT(*) FROM request AS other WHERE other.mailbox = request.mailbox
             AND other.state IN ('waiting', 'issuing') AND other.id <> request.id) AS other_open
     FROM request WHERE request.id IN ($2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15,

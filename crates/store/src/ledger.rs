@@ -110,6 +110,28 @@ const CHECKS: &[Check] = &[
             WHERE audit_entry.request_id IS NOT NULL AND request.id IS NULL",
     },
     Check {
+        invariant: "I6",
+        what: "certificate: held or revoked without an entry in the audit log",
+        query: "SELECT certificate.id FROM certificate
+            WHERE (revoked_at IS NOT NULL AND NOT EXISTS (SELECT 1 FROM audit_entry
+                    WHERE audit_entry.subject = certificate.id AND audit_entry.action = 'revoke'))
+                OR (held_at IS NOT NULL AND NOT EXISTS (SELECT 1 FROM audit_entry
+                    WHERE audit_entry.subject = certificate.id AND audit_entry.action = 'hold'))",
+    },
+    Check {
+        invariant: "I9",
+        what: "certificate: what is known of its revocation does not fit",
+        query: "SELECT id FROM certificate
+            WHERE (revocation_reason IS NULL) <> (held_at IS NULL AND revoked_at IS NULL)
+                OR (revocation_reason = 'certificateHold') <> (revoked_at IS NULL)",
+    },
+    Check {
+        invariant: "I9",
+        what: "authority: its revocation list was made from changes that did not happen",
+        query: "SELECT authority.id FROM authority JOIN crl ON crl.authority_id = authority.id
+            WHERE crl.revocations > authority.revocations",
+    },
+    Check {
         invariant: "I8",
         what: "request: secrets are stored without it",
         query: "SELECT credential.request_id FROM credential

@@ -1,7 +1,7 @@
 //! What the OCSP responder needs: the status of a certificate by its serial number, and the
 //! responder's own keys and certificates.
 
-use crate::column::{Micros, micros};
+use crate::column::{Maybe, Micros, micros};
 use crate::pool::exactly_one;
 use crate::{Error, Record, Store, record};
 use domain::{AuthorityId, ResponderId};
@@ -14,8 +14,17 @@ use uuid::Uuid;
 pub struct StatusRow {
     /// When it was signed.
     pub issued_at: OffsetDateTime,
-    /// Since when it is revoked, and the word for why.
+    /// Since when it is revoked or held, and the word for why.
     pub revoked: Option<(OffsetDateTime, String)>,
+}
+
+#[derive(FromRow)]
+struct StoredStatus {
+    #[sqlx(try_from = "Micros")]
+    issued_at: OffsetDateTime,
+    #[sqlx(try_from = "Maybe<Micros>")]
+    ended_at: Option<OffsetDateTime>,
+    revocation_reason: Option<String>,
 }
 
 /// A responder's key with its certificate.
@@ -66,7 +75,9 @@ impl std::fmt::Debug for NewResponder {
     }
 }
 
-const STATUS: &str = "SELECT issued_at FROM certificate WHERE serial = $2 AND authority_id = $1";
+const STATUS: &str =
+    "SELECT issued_at, COALESCE(revoked_at, held_at) AS ended_at, revocation_reason
+    FROM certificate WHERE serial = $2 AND authority_id = $1";
 const NEWEST: &str = "SELECT id, authority_id, sealed_key, certificate FROM ocsp_responder
     WHERE authority_id = $1 AND certificate IS NOT NULL
     ORDER BY created_at DESC, id DESC LIMIT 1";
@@ -86,19 +97,12 @@ impl Store {
         authority: AuthorityId,
         serial: &[u8],
     ) -> Result<Option<StatusRow>, Error> {
-        let issued_at: Option<i64> =
-            on_each!(self, scalar fetch_optional(STATUS, authority.0, serial))?;
-        issued_at
-            .map(|at| {
-                let issued_at = OffsetDateTime::try_from(Micros(at)).map_err(|_| {
-                    Error::corrupt("certificate", "issued_at", "its value is not a time")
-                })?;
-                Ok(StatusRow {
-                    issued_at,
-                    revoked: None,
-                })
-            })
-            .transpose()
+        let row: Option<StoredStatus> =
+            on_each!(self, fetch_optional(STATUS, authority.0, serial))?;
+        Ok(row.map(|row| StatusRow {
+            issued_at: row.issued_at,
+            revoked: row.ended_at.zip(row.revocation_reason),
+        }))
     }
 
     /// The newest responder of an authority whose certificate is signed.

@@ -28,14 +28,15 @@ pub struct PersonListRow {
     /// The person.
     #[sqlx(flatten)]
     pub person: PersonRow,
-    /// How many certificates have not expired.
+    /// How many certificates are good: not expired, held or revoked.
     pub certificates: i64,
 }
 
 const LIST: &str = "SELECT id, name, mailbox, role, state, password_hash, password_changed_at,
         created_at, last_signed_in_at,
         (SELECT COUNT(*) FROM certificate
-            WHERE certificate.person_id = person.id AND certificate.not_after > $6) AS certificates
+            WHERE certificate.person_id = person.id AND certificate.not_after > $6
+                AND certificate.revocation_reason IS NULL) AS certificates
     FROM person
     WHERE (name_lower, id) > ($1, $2)
         AND ($3 = '%%' OR name_lower LIKE $3 ESCAPE '\\' OR mailbox LIKE $3 ESCAPE '\\')

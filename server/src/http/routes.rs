@@ -67,8 +67,8 @@ const fn route(kind: Kind, path: &'static str, who: Who) -> Route {
 
 use Kind::{Events, File, Form, Open, Page, Read, Report, Write};
 use Permission::{
-    Decide, ManagePeople, MendRequests, ReadAudit, SeeCertificates, SeeOverview, SeePeople,
-    SeeQueue, SeeRequests,
+    Decide, ManagePeople, MendRequests, ReadAudit, RevokeCertificates, SeeCertificates,
+    SeeOverview, SeePeople, SeeQueue, SeeRequests,
 };
 use Who::{Anyone, May, Owner, OwnerOr, SignedIn};
 
@@ -94,6 +94,10 @@ pub const ROUTES: &[Route] = &[
     route(Read, "/api/ui/read/certificate", OwnerOr(SeeCertificates)),
     route(Form, "/certificates/{id}/show-password", Owner),
     route(Form, "/certificates/{id}/download", Owner),
+    route(Write, "/api/ui/report-lost", Owner),
+    route(Write, "/api/ui/hold", May(RevokeCertificates)),
+    route(Write, "/api/ui/reactivate", May(RevokeCertificates)),
+    route(Write, "/api/ui/revoke", May(RevokeCertificates)),
     route(Page, "/request", SignedIn),
     route(Read, "/api/ui/read/request-form", SignedIn),
     route(Write, "/api/ui/request", SignedIn),

@@ -142,6 +142,27 @@ impl api::Portal for Visit {
         as_actor!(self.certificates(filter))
     }
 
+    async fn report_lost(&self, id: CertificateId, reason: String) -> Result<Done, Error> {
+        as_actor!(self.report_lost(id, reason))
+    }
+
+    async fn revoke(
+        &self,
+        id: CertificateId,
+        reason: String,
+        comment: String,
+    ) -> Result<Done, Error> {
+        as_actor!(self.revoke(id, reason, comment))
+    }
+
+    async fn hold(&self, id: CertificateId, comment: String) -> Result<Done, Error> {
+        as_actor!(self.hold(id, comment))
+    }
+
+    async fn reactivate(&self, id: CertificateId) -> Result<Done, Error> {
+        as_actor!(self.reactivate(id))
+    }
+
     async fn request_form(&self) -> Result<RequestForm, Error> {
         as_actor!(self.request_form())
     }

@@ -24,6 +24,7 @@ mod no_javascript;
 mod ocsp;
 mod people;
 mod pki_files;
+mod revocation;
 mod routes;
 mod sessions;
 mod set_up;

@@ -173,7 +173,11 @@ fn might_be_missing(path: &str) -> bool {
 async fn attempt(actor: &Actor<'_>, route: &Route, things: &Things) -> u16 {
     let nobody = uuid::Uuid::nil().to_string();
     let path = route.path;
-    let is_certificate = path.contains("certificate") && !path.contains("my-");
+    let ends_certificate = ["/report-lost", "/hold", "/reactivate", "/revoke"]
+        .iter()
+        .any(|verb| path.ends_with(verb));
+    let is_certificate =
+        (path.contains("certificate") && !path.contains("my-")) || ends_certificate;
     let id = match path {
         _ if is_certificate => &things.certificate,
         _ if path.contains("person") || path.contains("people") || path.contains("session") => {

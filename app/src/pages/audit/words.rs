@@ -30,6 +30,9 @@ pub(super) const fn action_label(action: AuditAction) -> &'static str {
         A::ShowPassword => "Showed a password",
         A::Download => "Downloaded a certificate",
         A::Export => "Exported a list",
+        A::Revoke => "Revoked a certificate",
+        A::Hold => "Put a certificate on hold",
+        A::Reactivate => "Re-activated a certificate",
     }
 }
 

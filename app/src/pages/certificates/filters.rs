@@ -52,6 +52,8 @@ fn states() -> Vec<(String, String)> {
         ("valid", "Valid"),
         ("expiring", "Ends within 30 days"),
         ("expired", "Ended"),
+        ("held", "On hold"),
+        ("revoked", "Revoked"),
     ]
     .map(|(word, label)| (word.to_owned(), label.to_owned()))
     .into()

@@ -71,6 +71,29 @@ fn every_message(text: &dyn Fn(&str) -> String) -> Vec<Message> {
             link: link.clone(),
         }
         .into(),
+        CertificateRevoked {
+            mailbox: mailbox.clone(),
+            at: AT,
+            by: Some(text("Carol Smith")),
+            reason: text("Somebody else may have the key"),
+            comment: Some(text("Your laptop was stolen.\nWe are sorry.")),
+            link: link.clone(),
+        }
+        .into(),
+        CertificateHeld {
+            mailbox: mailbox.clone(),
+            at: AT,
+            by: text("Carol Smith"),
+            comment: Some(text("Until your phone is found.")),
+            link: link.clone(),
+        }
+        .into(),
+        CertificateReactivated {
+            mailbox: mailbox.clone(),
+            by: text("Carol Smith"),
+            link: link.clone(),
+        }
+        .into(),
         PasswordChanged {
             at: AT,
             from_address,

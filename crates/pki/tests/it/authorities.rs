@@ -2,10 +2,10 @@
 
 use crate::common::{NOW, NOW_SECONDS, issue, key, name, p384, rng, rsa, serial, urls};
 use crate::tools::run;
-use domain::KeyAlgorithm;
+use domain::{KeyAlgorithm, RevocationReason};
 use pki::{
-    AuthorityName, AuthorityUrls, Error, IssuingCertificate, PrivateKey, PublicKey,
-    RevocationReason, RevokedEntry, SigningAuthority,
+    AuthorityName, AuthorityUrls, Error, IssuingCertificate, PrivateKey, PublicKey, RevokedEntry,
+    SigningAuthority,
 };
 use std::fs;
 use time::Duration;
@@ -147,6 +147,7 @@ fn openssl_obeys_a_revocation_list() {
         };
         let next = NOW + Duration::days(7);
         let crl = pki::create_crl(&hierarchy.issuing, 5, NOW, next, &[revoked]).unwrap();
+        assert_eq!(pki::read_crl(&crl).unwrap(), [revoked]);
         fs::write(path.join("list.crl"), crl).unwrap();
         let [issuing, root] = hierarchy.chain().try_into().unwrap();
         fs::write(

@@ -14,5 +14,6 @@ mod decide;
 mod ledger;
 mod mend;
 mod ocsp;
+mod revoke;
 mod secrets;
 mod setting;

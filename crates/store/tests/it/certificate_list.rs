@@ -11,6 +11,7 @@ fn query(typed: &str) -> CertificateQuery {
         ends_from: None,
         ends_before: None,
         template: None,
+        standing: store::Standing::Any,
         after: None,
         limit: 100,
     }

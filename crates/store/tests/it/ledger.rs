@@ -79,6 +79,17 @@ on_both! {
         assert_eq!(broken, ["I8"]);
     }
 
+    async fn a_revocation_without_an_entry_is_found(db) {
+        let broken = broken_by(&db, &["UPDATE certificate SET revoked_at = 1,
+            revocation_reason = 'superseded'"]).await;
+        assert_eq!(broken, ["I6"]);
+    }
+
+    async fn a_revocation_without_a_reason_is_found(db) {
+        let broken = broken_by(&db, &["UPDATE certificate SET revoked_at = 1"]).await;
+        assert_eq!(broken, ["I6", "I9"]);
+    }
+
     async fn a_missing_approval_is_found(db) {
         let broken = broken_by(&db, &["UPDATE request SET state = 'issuing' WHERE state = 'waiting'"]).await;
         assert_eq!(broken, ["I1"]);

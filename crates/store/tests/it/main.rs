@@ -24,6 +24,7 @@ mod outbox;
 mod people;
 mod pipeline;
 mod requests;
+mod revocations;
 mod sessions;
 mod set_up;
 mod throttles;

@@ -1,0 +1,123 @@
+//! Making revocation lists (RFC 5280 section 5): anew at once after something was held, re-activated
+//! or revoked, and every 24 hours. Any node makes them; numbers come from the database and only
+//! rise, and a list never replaces one with a higher number.
+
+use crate::{Error, Portal, place};
+use domain::AuthorityId;
+use pki::{PrivateKey, RevokedEntry, Serial, SigningAuthority};
+use store::{AuthorityRow, CrlNumber, CrlRow};
+use time::{Duration, OffsetDateTime};
+
+/// A list is valid for this long.
+const CRL_LIFE: Duration = Duration::days(7);
+/// A list older than this is made anew.
+const CRL_RENEWED: Duration = Duration::hours(24);
+/// Entries read at a time.
+const PAGE: i64 = 10_000;
+/// How often a list is made while revocations keep coming in.
+const TRIES: u32 = 3;
+
+impl Portal {
+    /// The newest list of an authority, made first where it is due.
+    pub(crate) async fn crl(&self, authority: &AuthorityRow) -> Result<CrlRow, Error> {
+        if let Some(row) = self.current_crl(authority.id).await? {
+            return Ok(row);
+        }
+        // One at a time: whoever waited finds what the one before has made.
+        let _turn = self.crl_turn().lock().await;
+        for _ in 0..TRIES {
+            if let Some(row) = self.current_crl(authority.id).await? {
+                return Ok(row);
+            }
+            self.make_crl(authority).await?;
+        }
+        // More was revoked while it was made; the next fetch brings that.
+        self.store().crl(authority.id).await?.ok_or(Error::NotFound)
+    }
+
+    /// Makes every list that is due.
+    pub(crate) async fn renew_crls(&self) -> Result<(), Error> {
+        if self.sealed().is_some() {
+            return Ok(());
+        }
+        for authority in self.store().authorities().await? {
+            self.crl(&authority).await?;
+        }
+        Ok(())
+    }
+
+    /// The stored list, unless it is old or something happened since it was made.
+    pub(crate) async fn current_crl(
+        &self,
+        authority: AuthorityId,
+    ) -> Result<Option<CrlRow>, Error> {
+        let row = self.store().crl(authority).await?;
+        let revocations = self.store().revocations(authority).await?;
+        let now = self.now();
+        Ok(row.filter(|row| row.revocations == revocations && row.this_update + CRL_RENEWED > now))
+    }
+
+    async fn make_crl(&self, authority: &AuthorityRow) -> Result<(), Error> {
+        let now = self.now();
+        let next_update = now + CRL_LIFE;
+        let CrlNumber {
+            number,
+            revocations,
+        } = self.store().next_crl_number(authority.id).await?;
+        let entries = self.crl_entries(authority.id, now).await?;
+        let count = entries.len();
+        let key = self
+            .key_ring()?
+            .open(place::authority_key(authority.id), &authority.sealed_key)?;
+        let certificate = authority.certificate.clone();
+        let crl_number = u64::try_from(number).map_err(Error::internal)?;
+        let made = self.cpu().run(move || {
+            let signer =
+                SigningAuthority::new(&certificate, PrivateKey::from_pkcs8(key.expose())?)?;
+            pki::create_crl(&signer, crl_number, now, next_update, &entries)
+        });
+        let row = CrlRow {
+            number,
+            der: made.await??,
+            this_update: now,
+            next_update,
+            revocations,
+        };
+        match self.store().put_crl(authority.id, row).await {
+            Ok(()) => {
+                tracing::info!(authority = %authority.id, number, count, "made a revocation list");
+                Ok(())
+            }
+            // Another node was quicker with a higher number: that list is the one to serve.
+            Err(store::Error::Conflict(_)) => Ok(()),
+            Err(error) => Err(error.into()),
+        }
+    }
+
+    /// What belongs on a list made at a time. Entries stay on it until after their certificate has
+    /// expired, for at least one list more (RFC 5280 section 3.3).
+    pub(crate) async fn crl_entries(
+        &self,
+        authority: AuthorityId,
+        at: OffsetDateTime,
+    ) -> Result<Vec<RevokedEntry>, Error> {
+        let (since, mut entries, mut last) = (at - CRL_LIFE, Vec::new(), None);
+        loop {
+            let rows = self
+                .store()
+                .revoked_of(authority, since, last.as_ref(), PAGE)
+                .await?;
+            for row in &rows {
+                entries.push(RevokedEntry {
+                    serial: Serial::from_bytes(&row.serial)?,
+                    revoked_at: row.since,
+                    reason: row.reason,
+                });
+            }
+            match rows.into_iter().next_back() {
+                Some(row) => last = Some(row),
+                None => return Ok(entries),
+            }
+        }
+    }
+}
