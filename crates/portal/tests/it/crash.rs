@@ -102,7 +102,7 @@ async fn recover(place: &Place, failpoint: &str) {
         async move {
             portal
                 .run_pipeline(async { stopped.await.unwrap_or_default() })
-                .await
+                .await;
         }
     });
     loop {

@@ -1,6 +1,6 @@
 //! The audit log: reading it, and finding out that somebody changed it.
 
-use crate::samples::{self, after, audit, id, record};
+use crate::samples::{after, audit, id, record};
 use crate::support::TestDb;
 use domain::{AuditAction, PersonId};
 use store::{AuditQuery, NewAudit, Record};
