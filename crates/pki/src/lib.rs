@@ -1,4 +1,4 @@
-//! Keys, requests, certificates, revocation lists and PFX containers.
+//! Keys, requests, certificates, revocation lists, OCSP answers and PFX containers.
 //!
 //! Pure functions over DER: no I/O, no clock, and randomness is an argument, except that OpenSSL
 //! makes keys and blinds signatures with its own generator. This is the only crate that uses
