@@ -131,7 +131,9 @@ fn report_lost(id: String) -> AnyView {
         "This certificate is revoked at once and for good. Mail signed with it is no longer trusted; \
          mail programs notice within a week. You keep it to read old mail, and request a new one.",
         id,
-        view! { <SelectField name="reason" label="What happened" options=reasons /> }.into_any(),
+        Box::new(move || {
+            view! { <SelectField name="reason" label="What happened" options=reasons /> }.into_any()
+        }),
     )
 }
 
@@ -143,11 +145,13 @@ fn revoke(id: String) -> AnyView {
         "It cannot be undone. The revocation list says so at once, mail programs notice within a week, \
          and the owner gets a mail. The owner keeps the file to read old mail.",
         id,
-        view! {
-            <SelectField name="reason" label="Reason" options=reasons />
-            <TextArea name="comment" label="Comment" hint="The owner reads it." />
-        }
-        .into_any(),
+        Box::new(move || {
+            view! {
+                <SelectField name="reason" label="Reason" options=reasons />
+                <TextArea name="comment" label="Comment" hint="The owner reads it." />
+            }
+            .into_any()
+        }),
     )
 }
 
@@ -158,7 +162,10 @@ fn hold(id: String) -> AnyView {
         "It stands on the revocation list until you re-activate it or revoke it for good. The owner \
          gets a mail.",
         id,
-        view! { <TextArea name="comment" label="Comment" hint="The owner reads it." /> }.into_any(),
+        Box::new(|| {
+            view! { <TextArea name="comment" label="Comment" hint="The owner reads it." /> }
+                .into_any()
+        }),
     )
 }
 
@@ -168,7 +175,7 @@ fn reactivate(id: String) -> AnyView {
         "Re-activate",
         "It comes off the revocation list and is valid again. The owner gets a mail.",
         id,
-        ().into_any(),
+        Box::new(|| ().into_any()),
     )
 }
 
@@ -178,14 +185,15 @@ fn form(
     verb: &'static str,
     what_happens: &'static str,
     id: String,
-    fields: AnyView,
+    // Made inside the form, which gives each field its identifier and its error.
+    fields: Children,
 ) -> AnyView {
     view! {
         <Confirm summary=verb>
             <p>{what_happens}</p>
             <PortalForm action=action class="stack">
                 <input type="hidden" name="id" value=id />
-                {fields}
+                {fields()}
                 <Submit label=verb tone=Tone::Danger />
             </PortalForm>
         </Confirm>

@@ -85,9 +85,10 @@ on_both! {
         assert_eq!(broken, ["I6"]);
     }
 
-    async fn a_revocation_without_a_reason_is_found(db) {
-        let broken = broken_by(&db, &["UPDATE certificate SET revoked_at = 1"]).await;
-        assert_eq!(broken, ["I6", "I9"]);
+    async fn a_list_made_from_changes_that_did_not_happen_is_found(db) {
+        let broken = broken_by(&db, &["UPDATE authority SET crl_number = 1", "INSERT INTO crl (authority_id, number,
+            der, this_update, next_update, revocations) SELECT id, 1, certificate, 1, 2, 5 FROM authority"]).await;
+        assert_eq!(broken, ["I9", "I9"]);
     }
 
     async fn a_missing_approval_is_found(db) {
