@@ -1,17 +1,15 @@
 // Going to pages, and what people do on more than one of them.
 import { expect, type Locator, type Page } from '@playwright/test';
 
-/** Goes to a page and, unless it is a plain one, waits until WebAssembly has taken it over. */
+/** Goes to a page and waits until WebAssembly has taken it over. */
 export async function visit(page: Page, url: string): Promise<void> {
   await page.goto(url);
-  if ((await page.locator('script[type=module]').count()) > 0) {
-    await alive(page);
-  }
+  await alive(page);
 }
 
-/** Waits until WebAssembly has taken the page over. */
+/** Waits until WebAssembly has taken the page over, unless it is a plain one. */
 export async function alive(page: Page): Promise<void> {
-  await page.locator('html[data-alive]').waitFor();
+  await page.locator('html[data-alive], html:not(:has(script))').waitFor();
 }
 
 /** The message of a form that was refused, as a whole. */

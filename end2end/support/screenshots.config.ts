@@ -10,5 +10,5 @@ export default defineConfig({
   workers: 1,
   timeout: 600_000,
   reporter: [['list']],
-  use: browserOptions(),
+  use: { ...browserOptions(), actionTimeout: 20_000 },
 });

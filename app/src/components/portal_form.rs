@@ -58,25 +58,25 @@ fn message(field: &FieldError) -> String {
 /// What the last page load has to say about this form.
 fn earlier(action: &str, id: &str, site: Option<Site>) -> (Option<Error>, Vec<(String, String)>) {
     let flash = site.and_then(|site| site.flash);
-    let (form, error, values) = match (use_context::<PostOutcome>(), flash) {
-        (
-            Some(PostOutcome::Failed {
-                form,
-                error,
-                values,
-            }),
-            _,
-        )
-        | (
-            _,
-            Some(Flash {
-                form,
-                error: Some(error),
-                values,
-                ..
-            }),
-        ) => (form, error, values),
-        _ => return (None, Vec::new()),
+    let ((
+        Some(PostOutcome::Failed {
+            form,
+            error,
+            values,
+        }),
+        _,
+    )
+    | (
+        _,
+        Some(Flash {
+            form,
+            error: Some(error),
+            values,
+            ..
+        }),
+    )) = (use_context::<PostOutcome>(), flash)
+    else {
+        return (None, Vec::new());
     };
     // Several forms may have the same action; what was sent says which one it was.
     let is_mine = values

@@ -169,6 +169,11 @@ fn rows(world: &World, is_sqlite: bool) -> Vec<String> {
 }
 
 /// Measures each kind of search, prints it, and gives the number that miss the goal.
+#[expect(
+    clippy::too_many_lines,
+    clippy::type_complexity,
+    reason = "a table of all kinds of search"
+)]
 async fn measure(store: &Store, world: &World) -> u32 {
     let query = |typed: String| CertificateQuery {
         search: CertificateSearch::parse(&typed),

@@ -142,7 +142,7 @@ proptest! {
 
     #[test]
     fn every_beginning_is_in_its_range(bytes in proptest::collection::vec(any::<u8>(), 20), digits in 1_usize..=40) {
-        let hex: String = bytes.iter().map(|byte| format!("{byte:02x}")).collect();
+        let hex = bytes.iter().fold(String::new(), |hex, byte| format!("{hex}{byte:02x}"));
         prop_assert!(contains(&begins_with(&hex[..digits]), &bytes));
     }
 }

@@ -62,7 +62,7 @@ on_both! {
         let world = samples::world(&db).await;
         let made = several(&world, &db, &["a", "b", "c"]).await;
         for certificate in &made {
-            let hex = |bytes: &[u8]| bytes.iter().map(|b| format!("{b:02x}")).collect::<String>();
+            let hex = |bytes: &[u8]| bytes.iter().fold(String::new(), |hex, b| format!("{hex}{b:02x}"));
             let serial = hex(&certificate.serial);
             let decimal = u128::from_be_bytes(certificate.serial.clone().try_into().unwrap()).to_string();
             let colons = certificate.serial.iter().map(|b| format!("{b:02X}")).collect::<Vec<_>>().join(":");
@@ -82,7 +82,7 @@ on_both! {
         let made = several(&world, &db, &["a", "b"]).await;
         let all = [made[1].id, made[0].id];
         let end = made[0].not_after;
-        let serial: String = made[0].serial.iter().map(|b| format!("{b:02x}")).collect();
+        let serial = made[0].serial.iter().fold(String::new(), |hex, b| format!("{hex}{b:02x}"));
         for (typed, all) in [("", &all[..]), ("smith", &all[..]), (&serial, &all[1..])] {
             let at = |from, before| CertificateQuery { ends_from: from, ends_before: before, ..query(typed) };
             assert_eq!(found(&db, &at(Some(end), None)).await, all, "{typed}");
