@@ -72,7 +72,8 @@ async function employee(browser: Browser): Promise<void> {
   await shoot(other, 'certificate');
   await revealed(other);
   await shoot(other, 'certificate-password');
-  await other.getByRole('link', { name: 'How it came about' }).evaluate((link: HTMLElement) => link.click());
+  await other.getByText('Technical details').click();
+  await other.getByRole('link', { name: 'How it came about' }).click();
   await other.getByText('Bundled and ready').waitFor();
   await shoot(other, 'request-ready');
   await shootAll(other, { 'my-certificates': '/', account: '/account' });

@@ -14,6 +14,7 @@ on_both!(
     all_nodes_share_a_responder_and_renew_it,
     answers_are_kept_and_made_anew,
     a_sealed_portal_says_try_later,
+    an_end_is_told_within_five_seconds_on_every_node,
 );
 
 const MALFORMED: &[u8] = &[0x30, 3, 0x0a, 1, 1];
@@ -203,4 +204,84 @@ async fn a_sealed_portal_says_try_later(database: Database) {
     assert_eq!(*sealed.ocsp(&plain).await.bytes, *TRY_LATER);
     portal.store().close().await;
     assert_eq!(*portal.ocsp(&plain).await.bytes, *TRY_LATER, "no database");
+}
+
+async fn an_end_is_told_within_five_seconds_on_every_node(database: Database) {
+    let Some(ground) = Ground::new(database).await else {
+        return;
+    };
+    let folder = ground.place.folder.as_path();
+    let clock = MovedClock::default();
+    let first = ground.place.start_at(1, clock.clone()).await;
+    issued(&first, folder).await;
+    let second = ground.place.start_at(2, clock.clone()).await;
+    let carol = actor(&first, "carol").await;
+    let alice = actor(&first, "alice").await;
+    let id = first.my_certificates(&alice).await.unwrap().certificates[0].id;
+    let question = asked(folder, "-sha1 -no_nonce -cert leaf.pem");
+    for portal in [&first, &second] {
+        let text = read(
+            folder,
+            "-sha1 -cert leaf.pem",
+            &portal.ocsp(&question).await,
+        );
+        assert!(text.contains("leaf.pem: good"), "{text}");
+    }
+    let found = |state: &str| {
+        let filter = api::CertificateFilter {
+            state: state.to_owned(),
+            ..Default::default()
+        };
+        let (first, carol) = (&first, &carol);
+        async move {
+            first
+                .certificates(carol, filter)
+                .await
+                .unwrap()
+                .page
+                .rows
+                .len()
+        }
+    };
+
+    let why = "The laptop is being looked for".to_owned();
+    first.hold(&carol, id, why.clone()).await.unwrap();
+    assert_eq!(
+        (
+            found("held").await,
+            found("valid").await,
+            found("revoked").await
+        ),
+        (1, 0, 0)
+    );
+    for (reason, seconds) in [("certificateHold", 5), ("keyCompromise", 10)] {
+        if reason != "certificateHold" {
+            first
+                .revoke(&carol, id, reason.to_owned(), why.clone())
+                .await
+                .unwrap();
+            assert_eq!(
+                (
+                    found("held").await,
+                    found("valid").await,
+                    found("revoked").await
+                ),
+                (0, 0, 1)
+            );
+        }
+        clock.advance(Duration::seconds(5));
+        for portal in [&first, &second] {
+            let text = read(
+                folder,
+                "-sha1 -cert leaf.pem",
+                &portal.ocsp(&question).await,
+            );
+            assert!(
+                text.contains("leaf.pem: revoked"),
+                "after {seconds} s: {text}"
+            );
+            assert!(text.contains(reason), "{text}");
+        }
+    }
+    assert_ledger_is_clean(&first).await;
 }
