@@ -90,7 +90,10 @@ async function approver(browser: Browser): Promise<void> {
 
 async function administrator(browser: Browser): Promise<void> {
   const page = await as(browser, person('carol'));
-  await shootAll(page, { overview: '/overview', people: '/people' });
+  await shootAll(page, { overview: '/overview', people: '/people', certificates: '/certificates' });
+  await page.goto('/certificates');
+  const first = page.locator('main a[href^="/certificates/"]').first();
+  await shootAll(page, { 'certificate-of-another': (await first.getAttribute('href')) ?? '/' });
   await addNamed(page, 'Farid Rahimi', 'approver');
   await shoot(page, 'people-start-password');
   await visit(page, '/people?search=dmitri');

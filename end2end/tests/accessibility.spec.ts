@@ -62,7 +62,8 @@ test('pages of an employee', async ({ add, open, expected }) => {
 });
 
 test('pages of a certificate', async ({ add, open }) => {
-  const page = await open(await add());
+  const who = await add();
+  const page = await open(who);
   await issue(page);
   await alive(page);
   await page.getByText('It says the password is wrong').click();
@@ -74,6 +75,15 @@ test('pages of a certificate', async ({ add, open }) => {
   await expect(page.getByText('Bundled and ready')).toBeVisible();
   await judge(page, 'finished request');
   await judgeAll(page, ['/']);
+
+  const admin = await open(person('carol'));
+  await judgeAll(admin, [`/certificates?search=${who.mailbox}`]);
+  await admin.getByRole('link', { name: who.mailbox }).click();
+  await expect(admin.getByText('Only its owner can show the password')).toBeVisible();
+  for (const fold of await admin.locator('main summary').all()) {
+    await fold.click();
+  }
+  await judge(admin, 'certificate of somebody else');
 });
 
 test('pages of an approver', async ({ add, open }) => {
@@ -112,7 +122,7 @@ test('pages of an administrator', async ({ open, expected }) => {
 
 test('pages of an auditor', async ({ open }) => {
   const page = await open(person('dave'));
-  await judgeAll(page, ['/audit?verify=1', '/audit?actor=nobody', '/people', '/overview']);
+  await judgeAll(page, ['/audit?verify=1', '/audit?actor=nobody', '/people', '/overview', '/certificates']);
   await visit(page, '/people?search=carol');
   await page.getByRole('link', { name: 'Carol Clark' }).click();
   await expect(page.getByRole('heading', { name: 'Carol Clark' })).toBeVisible();

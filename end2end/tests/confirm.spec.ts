@@ -15,7 +15,7 @@ const test = base.extend<{ portal: Portal }>({
   },
 });
 
-test('identity is confirmed again after a while', async ({ open, portal, expected }, info) => {
+test('identity is confirmed again after a while', async ({ portal, open, expected }, info) => {
   expected.push(refused);
   const alice = person('alice', portal.people);
   const page = await open(undefined, { baseURL: portal.url });

@@ -13,13 +13,14 @@ test('a request is approved and becomes a certificate', async ({ open }, info) =
   await expect(hers.getByText('Your request is with the approvers.')).toBeVisible();
   await expect(hers.locator('.live-request-head')).toContainText('Waiting');
   expect(await mailTo(alice.mailbox, /^Subject: .*request/im)).toContain(url);
-  const asked = await mailTo(bob.mailbox, reason);
+  const asked = await mailTo(bob.mailbox, `Subject: Please decide: certificate for ${alice.mailbox}`);
   expect(asked).toContain(alice.name);
+  expect(asked).toContain(reason);
   expect(asked).toContain('/queue');
 
   const his = await open(bob);
   await visit(his, `/queue?search=${alice.mailbox}`);
-  const card = his.getByRole('listitem').filter({ hasText: reason });
+  const card = his.getByRole('listitem').filter({ hasText: reason }).first();
   await expect(card).toContainText(alice.mailbox);
   await card.getByRole('checkbox').check();
   await his.getByRole('button', { name: 'Approve' }).click();

@@ -12,7 +12,7 @@ const test = base.extend<{ portal: Portal }>({
   },
 });
 
-test('the first administrator sets the portal up with the link', async ({ open, portal, expected }) => {
+test('the first administrator sets the portal up with the link', async ({ portal, open, expected }) => {
   expected.push(refused);
   const page = await open(undefined, { baseURL: portal.url });
   await visit(page, '/');
