@@ -92,10 +92,15 @@ impl CertificateAuthority for Embedded {
         self.on_cpu(move |inner| inner.prepare(&order)).await
     }
 
-    async fn resume(&self, tbs: Vec<u8>) -> Result<pki::Planned, Error> {
+    async fn resume(&self, tbs: Vec<u8>, holder: pki::Holder) -> Result<pki::Planned, Error> {
         self.on_cpu(move |inner| {
-            Ok(pki::Planned::resume(&tbs, inner.authority.certificate())
-                .map_err(pki::Error::from)?)
+            let facts = pki::LintFacts {
+                is_sponsored: holder.sponsored.is_some(),
+                purpose: holder.purpose,
+                ..pki::LintFacts::default()
+            };
+            let authority = inner.authority.certificate();
+            Ok(pki::Planned::resume_with(&tbs, authority, &facts).map_err(pki::Error::from)?)
         })
         .await
     }
@@ -120,7 +125,7 @@ impl Inner {
 
     fn prepare(&self, order: &Order) -> Result<pki::Planned, Error> {
         let request = pki::read_csr(&order.csr)?;
-        if request.mailboxes.as_slice() != [order.mailbox.clone()] {
+        if request.mailboxes.as_slice() != [order.holder.mailbox.clone()] {
             return Err(Error::Refused(
                 "the signing request names another mailbox".to_owned(),
             ));
@@ -133,19 +138,20 @@ impl Inner {
         } = &self.settings;
         let profile = pki::SmimeProfile {
             valid_days: order.valid_days,
-            policy_oid: policy_oid.clone(),
+            policy_oid: order.policy_oid.as_ref().unwrap_or(policy_oid).clone(),
             crl_url: format!("{pki_url}/pki/{id}.crl"),
             issuer_url: format!("{pki_url}/pki/{id}.crt"),
             ocsp_url: Some(format!("{pki_url}/ocsp")),
             cps_url: None,
         };
-        let planned = pki::prepare(
+        let planned = pki::prepare_for(
             &profile,
             self.authority.certificate(),
             &request.public_key,
-            &order.mailbox,
+            &order.holder,
             &order.serial,
             order.now,
+            &pki::LintFacts::default(),
         )?;
         Ok(planned)
     }

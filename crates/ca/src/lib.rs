@@ -7,7 +7,7 @@
 mod embedded;
 
 use async_trait::async_trait;
-use domain::{AuthorityId, Mailbox};
+use domain::AuthorityId;
 use time::OffsetDateTime;
 
 pub use embedded::{Embedded, EmbeddedSettings, Journal, JournalEntry};
@@ -17,8 +17,10 @@ pub use embedded::{Embedded, EmbeddedSettings, Journal, JournalEntry};
 pub struct Order {
     /// The signing request, PKCS#10 (RFC 2986), DER; its proof of possession is checked.
     pub csr: Vec<u8>,
-    /// The address; must be the one in the signing request.
-    pub mailbox: Mailbox,
+    /// Whom it names. The address must be the one in the signing request.
+    pub holder: pki::Holder,
+    /// Another policy than the authority's own, dotted decimal.
+    pub policy_oid: Option<String>,
     /// Days of validity.
     pub valid_days: u16,
     /// Reserved for this certificate and nothing else.
@@ -63,7 +65,7 @@ pub trait CertificateAuthority: Send + Sync + std::fmt::Debug {
     async fn prepare(&self, order: Order) -> Result<pki::Planned, Error>;
 
     /// Reads back, and lints again, what was prepared before a crash.
-    async fn resume(&self, tbs: Vec<u8>) -> Result<pki::Planned, Error>;
+    async fn resume(&self, tbs: Vec<u8>, holder: pki::Holder) -> Result<pki::Planned, Error>;
 
     /// Signs. The plan is consumed: nothing can be signed twice by mistake.
     async fn sign(&self, planned: pki::Planned) -> Result<pki::Certificate, Error>;

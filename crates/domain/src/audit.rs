@@ -59,6 +59,34 @@ pub enum AuditAction {
     Hold,
     /// A certificate on hold was re-activated.
     Reactivate,
+    /// A template was added.
+    AddTemplate,
+    /// A template got a new version.
+    ChangeTemplate,
+    /// A template is offered again.
+    OfferTemplate,
+    /// A template is no longer offered.
+    WithdrawTemplate,
+    /// A key and a request for an authority below an offline root were made.
+    RequestAuthority,
+    /// An authority's certificate, or an authority with its key, was imported.
+    ImportAuthority,
+    /// An authority signs no certificates any more.
+    RetireAuthority,
+    /// A retired authority signs certificates again.
+    ActivateAuthority,
+    /// The key of an authority was taken out of the portal.
+    RemoveAuthorityKey,
+    /// A renewal was asked for, by its owner or by the portal.
+    Renew,
+    /// A certificate with its key was brought along.
+    Import,
+    /// Keys that open old mail were downloaded together.
+    OpenOldMail,
+    /// A certificate was sent by mail once more.
+    Deliver,
+    /// The secrets of a certificate that ended long ago were deleted.
+    Delete,
 }
 
 words!(AuditAction, "audit action", {
@@ -89,4 +117,18 @@ words!(AuditAction, "audit action", {
     Revoke => "revoke",
     Hold => "hold",
     Reactivate => "reactivate",
+    AddTemplate => "add-template",
+    ChangeTemplate => "change-template",
+    OfferTemplate => "offer-template",
+    WithdrawTemplate => "withdraw-template",
+    RequestAuthority => "request-authority",
+    ImportAuthority => "import-authority",
+    RetireAuthority => "retire-authority",
+    ActivateAuthority => "activate-authority",
+    RemoveAuthorityKey => "remove-authority-key",
+    Renew => "renew",
+    Import => "import",
+    OpenOldMail => "open-old-mail",
+    Deliver => "deliver",
+    Delete => "delete",
 });

@@ -64,6 +64,10 @@ id! {
     AuthorityId,
     /// A key of an OCSP responder.
     ResponderId,
+    /// A private key made ahead.
+    PoolKeyId,
+    /// A certificate that somebody brought along.
+    ImportedId,
     /// A message in the outbox.
     MailId,
     /// A running server process.

@@ -24,8 +24,8 @@ pub use audit::AuditAction;
 pub use certificate_search::{ByteRange, CertificateSearch, NumberSearch, search_words};
 pub use clock::{Clock, to_micros};
 pub use id::{
-    AuthorityId, CertificateId, MailId, NodeId, PersonId, RequestId, ResponderId, SessionId,
-    TemplateId,
+    AuthorityId, CertificateId, ImportedId, MailId, NodeId, PersonId, PoolKeyId, RequestId,
+    ResponderId, SessionId, TemplateId,
 };
 pub use mailbox::{MailDomain, Mailbox, MailboxError};
 pub use permission::{Permission, may};
@@ -34,7 +34,10 @@ pub use pfx::{Device, PfxFlavour, PfxPasswordPolicy};
 pub use request::{RequestState, Step};
 pub use revocation::{RevocationReason, RevocationState};
 pub use secret::Secret;
-pub use template::{Approval, Template};
+pub use template::{
+    ApprovalRule, AuthorityPurpose, Delivery, KeyPart, LONGEST_DAYS, PfxChoice, PolicyChoice,
+    Renewal, Template, TemplateContent, TemplateKind, TemplateProblem,
+};
 pub use text::{Name, Reason, TextError};
 
 /// A value stored as a word was not one of the words this version knows.

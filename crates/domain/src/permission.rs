@@ -14,6 +14,8 @@ pub enum Permission {
     SeeQueue,
     /// Decide other people's requests. Nobody decides their own, whatever their role.
     Decide,
+    /// Decide other people's requests where the template asks for administrators.
+    DecideAsAdmin,
     /// See any request.
     SeeRequests,
     /// See any certificate (never its password, key or PFX).
@@ -30,6 +32,16 @@ pub enum Permission {
     ReadAudit,
     /// See the overview.
     SeeOverview,
+    /// See templates and their versions.
+    SeeTemplates,
+    /// Make, change and withdraw templates.
+    ManageTemplates,
+    /// See authorities and how they are doing.
+    SeeAuthorities,
+    /// Make, import, retire authorities.
+    ManageAuthorities,
+    /// Request and issue for other people and devices, deliver again, delete.
+    IssueForOthers,
 }
 
 /// Whether a role includes a permission.
@@ -41,10 +53,21 @@ pub const fn may(role: Role, permission: Permission) -> bool {
         P::SeeQueue | P::SeeRequests => {
             matches!(role, Role::Approver | Role::Admin | Role::Auditor)
         }
-        P::MendRequests | P::ManagePeople | P::RevokeCertificates => {
+        P::MendRequests
+        | P::ManagePeople
+        | P::RevokeCertificates
+        | P::DecideAsAdmin
+        | P::ManageTemplates
+        | P::ManageAuthorities
+        | P::IssueForOthers => {
             matches!(role, Role::Admin)
         }
-        P::SeePeople | P::SeeOverview | P::SeeCertificates | P::ReadAudit => {
+        P::SeeTemplates
+        | P::SeeAuthorities
+        | P::SeePeople
+        | P::SeeOverview
+        | P::SeeCertificates
+        | P::ReadAudit => {
             matches!(role, Role::Admin | Role::Auditor)
         }
     }
@@ -67,6 +90,12 @@ mod tests {
             Permission::ManagePeople,
             Permission::ReadAudit,
             Permission::SeeOverview,
+            Permission::DecideAsAdmin,
+            Permission::SeeTemplates,
+            Permission::ManageTemplates,
+            Permission::SeeAuthorities,
+            Permission::ManageAuthorities,
+            Permission::IssueForOthers,
         ]
         .into_iter()
         .filter(|p| may(Role::Employee, *p))
@@ -82,13 +111,17 @@ mod tests {
             Permission::MendRequests,
             Permission::ManagePeople,
             Permission::RevokeCertificates,
+            Permission::DecideAsAdmin,
+            Permission::ManageTemplates,
+            Permission::ManageAuthorities,
+            Permission::IssueForOthers,
         ] {
             assert!(!may(Role::Auditor, permission), "{permission:?}");
         }
     }
 
     #[test]
-    fn an_admin_does_not_decide_requests() {
+    fn an_admin_decides_only_what_asks_for_admins() {
         assert!(!may(Role::Admin, Permission::Decide));
     }
 }

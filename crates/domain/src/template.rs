@@ -1,44 +1,45 @@
-//! Certificate templates: what a certificate contains and who decides.
+//! Certificate templates: what a certificate contains, for whom, who decides, how it is delivered.
+//!
+//! A template changes by a new version. Requests and certificates keep the version they were made
+//! from, so that one can always say why a certificate is as it is.
 
-use crate::{KeyAlgorithm, Name, PfxPasswordPolicy, TemplateId, words};
-use serde::{Deserialize, Serialize};
+mod content;
+mod kind;
+mod rules;
 
-/// Whether somebody has to agree before a certificate is issued.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum Approval {
-    /// Issued as soon as it is requested.
-    None,
-    /// One approver, who is not the requester.
-    One,
-}
+use crate::{KeyAlgorithm, Name, Role, TemplateId};
 
-words!(Approval, "approval rule", { None => "none", One => "one" });
+pub use content::{
+    ApprovalRule, Delivery, LONGEST_DAYS, PfxChoice, PolicyChoice, Renewal, TemplateContent,
+};
+pub use kind::{AuthorityPurpose, KeyPart, TemplateKind};
+pub use rules::TemplateProblem;
 
-/// A template for S/MIME certificates of one mailbox.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+/// One version of a template.
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Template {
-    /// Identifier.
+    /// Identifier, the same for all versions.
     pub id: TemplateId,
-    /// Name as shown to people.
+    /// Number of this version, from 1.
+    pub version: i64,
+    /// Name as shown to people; the same for all versions.
     pub name: Name,
-    /// One sentence: what it is for.
-    pub summary: String,
-    /// Who has to agree.
-    pub approval: Approval,
-    /// Algorithms that may be chosen; the first is the default. Never empty.
-    pub key_algorithms: Vec<KeyAlgorithm>,
-    /// Days a certificate is valid, at most 730.
-    pub valid_days: u16,
-    /// How the password of the PFX is made.
-    pub password_policy: PfxPasswordPolicy,
+    /// Whether new requests may use it.
+    pub is_offered: bool,
+    /// What this version says.
+    pub content: TemplateContent,
 }
 
 impl Template {
+    /// Whether somebody of this role may request it now; none is the portal itself.
+    pub fn is_for(&self, role: Option<Role>) -> bool {
+        let roles = &self.content.requesters;
+        self.is_offered && (roles.is_empty() || role.is_none_or(|role| roles.contains(&role)))
+    }
+
     /// The algorithm used when nobody chooses another one.
     pub fn default_key_algorithm(&self) -> KeyAlgorithm {
-        self.key_algorithms
-            .first()
-            .copied()
-            .unwrap_or(KeyAlgorithm::Rsa3072)
+        let first = self.content.key_algorithms.first();
+        first.copied().unwrap_or(KeyAlgorithm::Rsa3072)
     }
 }

@@ -53,6 +53,11 @@ impl Certificate {
         &self.public_key
     }
 
+    /// SHA-256 of the certified key (`SubjectPublicKeyInfo`), which tells keys apart.
+    pub fn key_sha256(&self) -> Result<[u8; 32], Error> {
+        Ok(sha::sha256(self.public_key.spki_der()))
+    }
+
     /// Start of validity.
     pub const fn not_before(&self) -> OffsetDateTime {
         self.not_before

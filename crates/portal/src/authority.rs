@@ -1,49 +1,93 @@
-//! The authority that signs, made at set-up and loaded when it is first needed.
+//! The authorities that sign. Each is loaded when it is first needed.
 
 use crate::{Error, Portal, place};
 use ca::{Embedded, EmbeddedSettings, Journal};
-use domain::{AuthorityId, KeyAlgorithm};
+use domain::{AuthorityId, AuthorityPurpose, KeyAlgorithm, TemplateContent};
 use pki::{AuthorityName, AuthorityUrls, PrivateKey, Serial, SigningAuthority};
+use std::collections::HashMap;
+use std::sync::{Arc, PoisonError, RwLock};
 use store::AuthorityRow;
 use time::OffsetDateTime;
-use tokio::sync::OnceCell;
 
-/// Holds the loaded authority.
-pub(crate) type AuthorityCell = OnceCell<Embedded>;
+/// Holds the loaded authorities. Their keys and certificates never change.
+#[derive(Debug, Default)]
+pub(crate) struct Authorities {
+    loaded: RwLock<HashMap<AuthorityId, Arc<Embedded>>>,
+}
+
+impl Authorities {
+    fn get(&self, id: AuthorityId) -> Option<Arc<Embedded>> {
+        let loaded = self.loaded.read().unwrap_or_else(PoisonError::into_inner);
+        loaded.get(&id).cloned()
+    }
+
+    fn keep(&self, id: AuthorityId, authority: &Arc<Embedded>) {
+        let mut loaded = self.loaded.write().unwrap_or_else(PoisonError::into_inner);
+        loaded.insert(id, Arc::clone(authority));
+    }
+}
 
 /// Years a root is valid.
 const ROOT_YEARS: u8 = 20;
 
 impl Portal {
-    /// The issuing authority.
-    pub(crate) async fn authority(&self) -> Result<&Embedded, Error> {
-        use ca::CertificateAuthority as _;
-        self.authority_cell()
-            .get_or_try_init(|| async {
-                let loaded = self.load_authority().await?;
-                tracing::info!(authority = %loaded.id(), "the issuing authority is ready");
-                Ok(loaded)
-            })
-            .await
+    /// The authority that signs for a template: the one it names, or the newest in use that signs
+    /// such certificates.
+    pub(crate) async fn authority_for(
+        &self,
+        content: &TemplateContent,
+    ) -> Result<Arc<Embedded>, Error> {
+        let rows = self.store().authorities().await?;
+        let purpose = content.kind.authority();
+        let chosen = rows
+            .iter()
+            .filter(|row| row.is_active && row.purpose == purpose && row.sealed_key.is_some())
+            .rfind(|row| content.authority.is_none_or(|id| id == row.id))
+            .ok_or_else(|| Error::Conflict(no_authority(purpose)))?;
+        self.authority(chosen.id).await
     }
 
-    async fn load_authority(&self) -> Result<Embedded, Error> {
+    /// An authority whose key is here.
+    pub(crate) async fn authority(&self, id: AuthorityId) -> Result<Arc<Embedded>, Error> {
+        if let Some(loaded) = self.authorities().get(id) {
+            return Ok(loaded);
+        }
+        let loaded = Arc::new(self.load_authority(id).await?);
+        tracing::info!(authority = %id, "an issuing authority is ready");
+        self.authorities().keep(id, &loaded);
+        Ok(loaded)
+    }
+
+    /// The certificates of an authority and of those above it, DER, the root last.
+    pub(crate) async fn chain_of(&self, id: AuthorityId) -> Result<Vec<Vec<u8>>, Error> {
+        use ca::CertificateAuthority as _;
+        if let Some(loaded) = self.authorities().get(id) {
+            return Ok(loaded.chain().to_vec());
+        }
         let rows = self.store().authorities().await?;
-        let issuing = rows
-            .iter()
-            .find(|row| row.parent.is_some())
-            .ok_or(Error::NotFound)?;
-        let chain = chain(issuing, &rows);
+        let row = rows.iter().find(|row| row.id == id);
+        Ok(chain(row.ok_or(Error::NotFound)?, &rows))
+    }
+
+    async fn load_authority(&self, id: AuthorityId) -> Result<Embedded, Error> {
+        let rows = self.store().authorities().await?;
+        let row = rows.iter().find(|row| row.id == id);
+        let row = row.ok_or(Error::NotFound)?;
+        let sealed_key = row
+            .sealed_key
+            .as_ref()
+            .ok_or_else(|| Error::Conflict(format!("the key of {} is kept elsewhere", row.name)))?;
+        let chain = chain(row, &rows);
         let key = self
             .key_ring()?
-            .open(place::authority_key(issuing.id), &issuing.sealed_key)?;
-        let certificate = issuing.certificate.clone();
+            .open(place::authority_key(id), sealed_key)?;
+        let certificate = row.certificate.clone();
         let authority = self
             .cpu()
             .run(move || SigningAuthority::new(&certificate, PrivateKey::from_pkcs8(key.expose())?))
             .await??;
         let settings = EmbeddedSettings {
-            id: issuing.id,
+            id,
             pki_url: self.policy().pki_url.clone(),
             policy_oid: self.policy().policy_oid.clone(),
             chain,
@@ -99,8 +143,14 @@ impl Portal {
                     id: made.id,
                     parent: made.parent,
                     name: made.name,
+                    purpose: if made.parent.is_none() {
+                        AuthorityPurpose::Root
+                    } else {
+                        AuthorityPurpose::Mail
+                    },
+                    is_active: true,
                     certificate: made.certificate,
-                    sealed_key,
+                    sealed_key: Some(sealed_key),
                     created_at: now,
                 })
             })
@@ -164,8 +214,18 @@ fn common_name(organisation: &str, what: &str) -> String {
     format!("{} {what}", short.trim_end())
 }
 
+fn no_authority(purpose: AuthorityPurpose) -> String {
+    let what = match purpose {
+        AuthorityPurpose::Tls => "servers, devices and their clients",
+        AuthorityPurpose::Mail | AuthorityPurpose::Root => "mail",
+    };
+    format!(
+        "there is no issuing authority in use for {what}; an administrator makes one on the page Authorities"
+    )
+}
+
 /// Certificates from an issuing authority up to its root.
-fn chain(issuing: &AuthorityRow, rows: &[AuthorityRow]) -> Vec<Vec<u8>> {
+pub(crate) fn chain(issuing: &AuthorityRow, rows: &[AuthorityRow]) -> Vec<Vec<u8>> {
     let mut chain = Vec::new();
     let mut next = Some(issuing);
     while let Some(row) = next {

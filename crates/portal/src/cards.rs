@@ -1,7 +1,7 @@
 //! Cards: rows of the database in the words of the pages.
 
 use api::{CertificateCard, CertificateState, RequestCard};
-use domain::{Approval, RequestState, RevocationState};
+use domain::{RequestState, RevocationState};
 use store::{CertificateRow, RequestRow};
 use time::{Duration, OffsetDateTime};
 
@@ -62,9 +62,4 @@ fn summary(row: &RequestRow) -> &'static str {
         RequestState::Failed => "Is stuck; an administrator has been told",
         RequestState::Cancelled => "Was ended by an administrator",
     }
-}
-
-/// Whether somebody decided, which a template without approval has no need of.
-pub(crate) const fn needs_approval(approval: Approval) -> bool {
-    matches!(approval, Approval::One)
 }

@@ -2,10 +2,11 @@
 //!
 //! Four eyes: nobody decides their own request, whatever their role. The database refuses it too.
 
+use crate::queue::may_decide;
 use crate::{Actor, Error, Portal};
 use api::{Decision, DecisionOutcome};
-use domain::{AuditAction, Name, Permission, Reason, RequestId, RequestState};
-use store::{Decided, Record, RequestRow};
+use domain::{AuditAction, Name, Permission, Reason, RequestId, RequestState, Role};
+use store::{Approved, Decided, Record, RequestRow};
 
 /// Most requests in one decision.
 const MOST: usize = 100;
@@ -41,7 +42,9 @@ impl Portal {
         decision: Decision,
         verdict: Verdict,
     ) -> Result<Vec<DecisionOutcome>, Error> {
-        actor.require(Permission::Decide)?;
+        if !actor.may(Permission::DecideAsAdmin) {
+            actor.require(Permission::Decide)?;
+        }
         actor.person()?;
         let reason = reason(&decision.reason, verdict)?;
         if decision.requests.is_empty() {
@@ -87,21 +90,29 @@ impl Portal {
                 "it is your own request; somebody else decides it".to_owned(),
             ));
         }
+        if !may_decide(actor, &row) {
+            return Ok(Some(not_yours(actor, &row).to_owned()));
+        }
         let now = self.now();
         let record = self
             .decision_record(actor, &row, reason.as_ref(), verdict)
             .await?;
         let decided = match (verdict, reason) {
             (Verdict::Approve, reason) => {
+                // The person hears of it once: when it is decided.
+                let partly = Record {
+                    mails: Vec::new(),
+                    ..record.clone()
+                };
                 self.store()
-                    .approve(id, approver, reason, now, record)
+                    .approve(id, approver, reason, now, [partly, record])
                     .await?
             }
-            (Verdict::Reject, Some(reason)) => {
+            (Verdict::Reject, Some(reason)) => Approved::Decided(
                 self.store()
                     .reject(id, approver, reason, now, record)
-                    .await?
-            }
+                    .await?,
+            ),
             (Verdict::Reject, None) => {
                 return Err(Error::internal(
                     "a rejection without a reason passed its checks",
@@ -109,14 +120,19 @@ impl Portal {
             }
         };
         match decided {
-            Decided::Yes => {
+            Approved::Decided(Decided::Yes) => {
                 if verdict == Verdict::Approve {
                     self.failpoint("request-approved");
                 }
                 self.changed(id);
                 Ok(None)
             }
-            Decided::No { state, by } => Ok(Some(already(state, by.as_ref()))),
+            Approved::NotYet => {
+                self.changed(id);
+                Ok(None)
+            }
+            Approved::Again => Ok(Some("you have agreed to it already".to_owned())),
+            Approved::Decided(Decided::No { state, by }) => Ok(Some(already(state, by.as_ref()))),
         }
     }
 
@@ -142,6 +158,16 @@ impl Portal {
             Verdict::Reject => self.rejected_mail(row, actor, reason).await?,
         };
         Ok(Record::default().audit(audit).mail(mail))
+    }
+}
+
+fn not_yours(actor: &Actor, row: &RequestRow) -> &'static str {
+    if row.requested_by.is_some_and(|by| actor.is(by)) {
+        "you asked for it; somebody else decides it"
+    } else if row.approver_role == Role::Admin {
+        "its template asks for an administrator"
+    } else {
+        "its template asks for an approver"
     }
 }
 

@@ -3,8 +3,7 @@
 use crate::confirm::Confirmed;
 use crate::{Actor, Error, Portal, place};
 use api::Download;
-use ca::CertificateAuthority;
-use domain::{AuditAction, CertificateId, Device, PfxFlavour, PfxPasswordPolicy, Secret};
+use domain::{AuditAction, CertificateId, Device, PfxFlavour, Secret};
 use store::{CertificateRow, Record, SealedCredential};
 
 /// A file on its way to its owner.
@@ -17,6 +16,9 @@ pub struct DownloadFile {
     /// Content.
     pub bytes: Secret<Vec<u8>>,
 }
+
+/// Fewest bits of a password that protects the older flavour.
+const COMPATIBLE_BITS: u32 = 112;
 
 /// The registered media type of PKCS#12 (RFC 7292 has none; IANA lists it).
 const PKCS12: &str = "application/x-pkcs12";
@@ -36,7 +38,7 @@ impl Portal {
         let bytes = match flavour(form.device) {
             PfxFlavour::Modern => self
                 .key_ring()?
-                .open(place::pfx(sealed.request, sealed.person), &sealed.pfx)?,
+                .open(place::pfx((&sealed).into()), &sealed.pfx)?,
             PfxFlavour::Compatible => self.compatible(&certificate, &sealed).await?,
         };
 
@@ -76,8 +78,8 @@ impl Portal {
     ) -> Result<Secret<Vec<u8>>, Error> {
         let password = self.open_password(sealed)?;
         // The older flavour leans on the password alone, so it takes only the long kind.
-        let policy = PfxPasswordPolicy::Fours;
-        if password.expose().len() != policy.length() {
+        let policy = certificate.content.password_policy;
+        if policy.bits() < COMPATIBLE_BITS {
             return Err(Error::Conflict(
                 "This device needs the older file format, which is only safe with the long kind of \
                  password. Please ask an administrator."
@@ -86,8 +88,8 @@ impl Portal {
         }
         let key = self
             .key_ring()?
-            .open(place::key(sealed.request, sealed.person), &sealed.key)?;
-        let chain = self.authority().await?.chain().to_vec();
+            .open(place::key(sealed.into()), &sealed.key)?;
+        let chain = self.chain_of(certificate.authority).await?;
         let leaf = certificate.der.clone();
         let name = pki::pfx::friendly_name(&certificate.mailbox, certificate.not_before);
         let iterations = pki::pfx::iterations(policy);

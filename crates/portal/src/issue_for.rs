@@ -1,7 +1,7 @@
 //! The whole job without a browser: `certportal issue MAILBOX`.
 
 use crate::{Actor, Error, Portal, place};
-use domain::{Approval, AuditAction, Mailbox, RequestId, RequestState, Secret};
+use domain::{AuditAction, Mailbox, RequestId, RequestState, Secret, TemplateKind};
 use std::time::Duration;
 use store::{Created, NewRequest, Record};
 
@@ -38,7 +38,11 @@ impl Portal {
         let templates = self.store().templates().await?;
         let template = templates
             .into_iter()
-            .find(|template| template.approval == Approval::None)
+            .find(|template| {
+                template.is_offered
+                    && !template.content.approval.is_needed()
+                    && template.content.kind == TemplateKind::Mailbox
+            })
             .ok_or_else(|| {
                 Error::Conflict(
                     "every template asks for approval; request the certificate in the portal"
@@ -53,6 +57,12 @@ impl Portal {
             id,
             person: person.id,
             template: template.id,
+            template_version: template.version,
+            approval: template.content.approval,
+            names: String::new(),
+            csr: None,
+            requested_by: None,
+            renews: None,
             mailbox: mailbox.clone(),
             key_algorithm: template.default_key_algorithm(),
             reason: None,
@@ -119,7 +129,7 @@ impl Portal {
             password: self.open_password(&sealed)?,
             pfx: self
                 .key_ring()?
-                .open(place::pfx(sealed.request, sealed.person), &sealed.pfx)?,
+                .open(place::pfx((&sealed).into()), &sealed.pfx)?,
             file_name: pki::pfx::file_name(&details.mailbox, details.not_before),
         })
     }

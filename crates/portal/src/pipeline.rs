@@ -10,13 +10,14 @@ mod prepare;
 mod reserve;
 mod sign;
 
+use crate::place::Credential;
 use crate::{Actor, Error, Portal};
-use domain::{AuditAction, RequestId, Secret, Step};
+use domain::{AuditAction, CertificateId, KeyPart, RequestId, Secret, Step};
 use rand::{CryptoRng, RngExt};
 use std::future::Future;
 use std::pin::pin;
 use std::sync::Arc;
-use store::{NewAudit, Record, Work};
+use store::{IntentRow, NewAudit, Record, SealedKey, Work, WorkPart};
 use time::Duration;
 use tokio::task::JoinSet;
 
@@ -97,21 +98,70 @@ impl From<cpu::Error> for Stop {
     }
 }
 
-/// A request in progress, with what an earlier step has left in memory.
+/// A request in progress.
 pub(crate) struct Job {
     work: Work,
-    /// Made by this process a moment ago, so that the next steps need not open it again.
-    fresh: Option<Fresh>,
+    /// One for each certificate; none before they are prepared.
+    parts: Vec<Part>,
 }
 
-struct Fresh {
+/// One certificate of a request in progress.
+struct Part {
+    part: KeyPart,
+    /// The signing request, DER.
+    csr: Vec<u8>,
+    /// None where the owner keeps the key.
+    sealed: Option<SealedKey>,
+    /// Made by this process a moment ago, so that the next steps need not open it again.
+    made: Option<Made>,
+    intent: Option<IntentRow>,
+    /// The certificate, DER.
+    certificate: Option<(CertificateId, Vec<u8>)>,
+}
+
+#[derive(Clone)]
+struct Made {
     password: Arc<Secret<String>>,
     key: Arc<pki::PrivateKey>,
 }
 
+impl From<WorkPart> for Part {
+    fn from(row: WorkPart) -> Self {
+        let sealed = row.sealed_password.zip(row.sealed_key);
+        Self {
+            part: row.part,
+            csr: row.csr,
+            sealed: sealed.map(|(password, key)| SealedKey {
+                password,
+                key,
+                from_pool: None,
+            }),
+            made: None,
+            intent: row.intent,
+            certificate: row.certificate,
+        }
+    }
+}
+
 impl Job {
+    fn new(mut work: Work) -> Self {
+        let parts = std::mem::take(&mut work.parts);
+        Self {
+            work,
+            parts: parts.into_iter().map(Part::from).collect(),
+        }
+    }
+
     const fn id(&self) -> RequestId {
         self.work.request.id
+    }
+
+    const fn row(&self, part: KeyPart) -> Credential {
+        Credential {
+            request: self.work.request.id,
+            part,
+            owner: self.work.request.person,
+        }
     }
 
     fn audit(&self, portal: &Portal, action: AuditAction, details: &[(&str, String)]) -> NewAudit {
@@ -221,7 +271,7 @@ impl Portal {
 
     /// Carries one request through its steps until it is issued or has to stop.
     async fn carry(&self, work: Work) {
-        let mut job = Job { work, fresh: None };
+        let mut job = Job::new(work);
         let id = job.id();
         while job.work.request.step != Step::Done {
             match self.step(&mut job).await {

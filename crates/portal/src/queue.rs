@@ -2,7 +2,7 @@
 
 use crate::{Actor, Error, Portal};
 use api::{Evidence, Page, QueueCard, QueueFilter};
-use domain::{Permission, RequestId};
+use domain::{Permission, RequestId, Role};
 use store::{RequestEvidence, RequestRow};
 use time::{Duration, OffsetDateTime};
 
@@ -54,10 +54,10 @@ fn card(
     now: OffsetDateTime,
 ) -> QueueCard {
     let is_own = actor.is(row.person);
-    let may = actor.may(Permission::Decide);
+    let may = may_decide(actor, &row);
     let why_not = match (is_own, may) {
         (true, _) => Some("This is your own request; somebody else decides it.".to_owned()),
-        (false, false) => Some("Approvers decide; you can look.".to_owned()),
+        (false, false) => Some(who_decides(actor, &row).to_owned()),
         (false, true) => None,
     };
     QueueCard {
@@ -66,12 +66,31 @@ fn card(
         mailbox: row.mailbox.into(),
         template: row.template_name.into(),
         key_algorithm: row.key_algorithm,
-        valid_days: row.valid_days,
+        valid_days: row.content.valid_days,
         reason: row.reason.map(String::from),
         requested_at: row.created_at,
         evidence: known.map(|known| facts(known, now)).unwrap_or_default(),
         may_decide: why_not.is_none(),
         why_not,
+    }
+}
+
+/// Whether this person's role decides it, and they did not ask for it themselves.
+pub(crate) fn may_decide(actor: &Actor, row: &RequestRow) -> bool {
+    let role = match row.approver_role {
+        Role::Admin => Permission::DecideAsAdmin,
+        _ => Permission::Decide,
+    };
+    actor.may(role) && !actor.is(row.person) && !row.requested_by.is_some_and(|by| actor.is(by))
+}
+
+fn who_decides(actor: &Actor, row: &RequestRow) -> &'static str {
+    if row.requested_by.is_some_and(|by| actor.is(by)) {
+        "You asked for it; somebody else decides it."
+    } else if row.approver_role == Role::Admin {
+        "Administrators decide; you can look."
+    } else {
+        "Approvers decide; you can look."
     }
 }
 

@@ -1,12 +1,11 @@
 //! Requesting a certificate.
 
-use crate::cards::needs_approval;
 use crate::error::{FieldErrors, checked};
 use crate::{Actor, Error, Portal};
 use api::{Done, RequestCertificate, RequestForm, TemplateChoice};
 use domain::{
     AuditAction, KeyAlgorithm, Mailbox, Permission, PersonId, Reason, RequestId, RequestState,
-    Template, TemplateId,
+    Role, Template, TemplateId,
 };
 use store::{Created, NewRequest, Record};
 
@@ -32,7 +31,11 @@ impl Portal {
                 .into_iter()
                 .map(|row| row.address.into())
                 .collect(),
-            templates: templates.into_iter().map(choice).collect(),
+            templates: templates
+                .into_iter()
+                .filter(|template| template.is_for(actor.role))
+                .map(choice)
+                .collect(),
             idempotency_key: self.random().with(|rng| safe::random_token(rng)),
         })
     }
@@ -51,8 +54,8 @@ impl Portal {
                 "This form is out of date. Please open it again.".to_owned(),
             ));
         }
-        let wanted = self.check_request(person, form).await?;
-        let waits = needs_approval(wanted.template.approval);
+        let wanted = self.check_request(person, actor.role, form).await?;
+        let waits = wanted.template.content.approval.is_needed();
         let (id, is_new) = self.create_request(actor, person, wanted, key).await?;
         let message = match (is_new, waits) {
             (true, true) => {
@@ -67,6 +70,7 @@ impl Portal {
     async fn check_request(
         &self,
         person: PersonId,
+        role: Option<Role>,
         form: RequestCertificate,
     ) -> Result<Wanted, Error> {
         let mut errors = FieldErrors::default();
@@ -80,7 +84,11 @@ impl Portal {
             );
         }
         let template = match form.template.parse::<TemplateId>() {
-            Ok(id) => self.store().template(id).await?,
+            Ok(id) => self
+                .store()
+                .template(id)
+                .await?
+                .filter(|template| template.is_for(role)),
             Err(_) => None,
         };
         let Some(template) = template else {
@@ -91,7 +99,7 @@ impl Portal {
             return Err(errors.check().err().unwrap_or(Error::NotFound));
         };
         let reason = if form.reason.trim().is_empty() {
-            if needs_approval(template.approval) {
+            if template.content.approval.is_needed() {
                 errors.add(
                     "reason",
                     "Please say why you need it; the approver reads this.",
@@ -106,7 +114,7 @@ impl Portal {
             word => word
                 .parse()
                 .ok()
-                .filter(|algorithm| template.key_algorithms.contains(algorithm)),
+                .filter(|algorithm| template.content.key_algorithms.contains(algorithm)),
         };
         if key_algorithm.is_none() {
             errors.add(
@@ -132,7 +140,7 @@ impl Portal {
     ) -> Result<(RequestId, bool), Error> {
         let now = self.now();
         let id = self.new_id(|now, rng| RequestId::generate(now, rng));
-        let waits = needs_approval(wanted.template.approval);
+        let waits = wanted.template.content.approval.is_needed();
         let mut audit = actor.audit(AuditAction::Request, now, id.0, wanted.mailbox.as_str());
         audit.details.push((
             "template".to_owned(),
@@ -157,6 +165,12 @@ impl Portal {
             id,
             person,
             template: wanted.template.id,
+            template_version: wanted.template.version,
+            approval: wanted.template.content.approval,
+            names: String::new(),
+            csr: None,
+            requested_by: None,
+            renews: None,
             mailbox: wanted.mailbox,
             key_algorithm: wanted.key_algorithm,
             reason: wanted.reason,
@@ -183,9 +197,9 @@ fn choice(template: Template) -> TemplateChoice {
     TemplateChoice {
         id: template.id,
         name: template.name.into(),
-        summary: template.summary,
-        needs_approval: needs_approval(template.approval),
-        key_algorithms: template.key_algorithms,
-        valid_days: template.valid_days,
+        needs_approval: template.content.approval.is_needed(),
+        summary: template.content.summary,
+        key_algorithms: template.content.key_algorithms,
+        valid_days: template.content.valid_days,
     }
 }

@@ -1,5 +1,6 @@
 //! Looking at a request and following it.
 
+use crate::queue::may_decide;
 use crate::timeline::timeline;
 use crate::{Actor, Error, Portal};
 use api::RequestView;
@@ -12,6 +13,7 @@ impl Portal {
         let row = self.visible_request(actor, id).await?;
         let events = self.store().request_events(id).await?;
         let is_own = actor.is(row.person);
+        let may_decide = may_decide(actor, &row) && row.state == RequestState::Waiting;
         let certificate = row
             .certificate
             .filter(|_| row.state == RequestState::Issued)
@@ -35,9 +37,7 @@ impl Portal {
             ),
             certificate,
             may_withdraw: is_own && row.state == RequestState::Waiting,
-            may_decide: !is_own
-                && actor.may(Permission::Decide)
-                && row.state == RequestState::Waiting,
+            may_decide,
             may_mend: actor.may(Permission::MendRequests) && row.state == RequestState::Failed,
         })
     }

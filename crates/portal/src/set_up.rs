@@ -4,10 +4,7 @@ use crate::actor::person_label;
 use crate::error::{FieldErrors, checked};
 use crate::{Actor, Client, Error, Portal};
 use api::{SetUp, SetUpForm};
-use domain::{
-    Approval, AuditAction, KeyAlgorithm, MailDomain, Mailbox, Name, PersonId, Role, Secret,
-    Template, TemplateId,
-};
+use domain::{AuditAction, MailDomain, Mailbox, Name, PersonId, Role, Secret};
 use store::{NewPerson, Record, SetUpRows, Settings};
 
 /// What set-up writes, checked.
@@ -176,38 +173,6 @@ impl Portal {
         };
         self.store().set_up(rows, record).await?;
         Ok(())
-    }
-
-    fn default_templates(&self) -> Result<Vec<Template>, Error> {
-        let template = |name: &str, summary: &str, approval| {
-            Ok::<_, Error>(Template {
-                id: self.new_id(|now, rng| TemplateId::generate(now, rng)),
-                name: Name::parse(name).map_err(Error::internal)?,
-                summary: summary.to_owned(),
-                approval,
-                key_algorithms: vec![
-                    KeyAlgorithm::Rsa3072,
-                    KeyAlgorithm::Rsa2048,
-                    KeyAlgorithm::Rsa4096,
-                    KeyAlgorithm::P256,
-                    KeyAlgorithm::P384,
-                ],
-                valid_days: 365,
-                password_policy: self.policy().pfx_password,
-            })
-        };
-        Ok(vec![
-            template(
-                "Secure mail",
-                "Sign and encrypt mail from your own address. An approver looks at your request first.",
-                Approval::One,
-            )?,
-            template(
-                "Secure mail, at once",
-                "Sign and encrypt mail from your own address. Made as soon as you ask.",
-                Approval::None,
-            )?,
-        ])
     }
 }
 

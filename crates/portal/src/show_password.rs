@@ -66,10 +66,9 @@ impl Portal {
     }
 
     pub(crate) fn open_password(&self, sealed: &SealedCredential) -> Result<Secret<String>, Error> {
-        let bytes = self.key_ring()?.open(
-            place::password(sealed.request, sealed.person),
-            &sealed.password,
-        )?;
+        let bytes = self
+            .key_ring()?
+            .open(place::password(sealed.into()), &sealed.password)?;
         let text = std::str::from_utf8(bytes.expose()).map_err(Error::internal)?;
         Ok(Secret::new(text.to_owned()))
     }

@@ -1,6 +1,6 @@
 //! The portal itself: what every use case shares.
 
-use crate::authority::AuthorityCell;
+use crate::authority::Authorities;
 use crate::failpoint::Failpoints;
 use crate::ocsp::OcspState;
 use crate::{Error, Policy, Random};
@@ -66,7 +66,7 @@ struct Inner {
     journal: PathBuf,
     cpu: CpuPool,
     settings: OnceCell<store::Settings>,
-    authority: AuthorityCell,
+    authorities: Authorities,
     ocsp: OcspState,
     crl_turn: Mutex<()>,
     failpoints: Failpoints,
@@ -120,7 +120,7 @@ impl Portal {
             journal,
             cpu,
             settings: OnceCell::new_with(settings),
-            authority: AuthorityCell::default(),
+            authorities: Authorities::default(),
             ocsp,
             crl_turn: Mutex::new(()),
             failpoints: Failpoints::new(failpoint)?,
@@ -193,8 +193,8 @@ impl Portal {
         &self.inner.journal
     }
 
-    pub(crate) fn authority_cell(&self) -> &AuthorityCell {
-        &self.inner.authority
+    pub(crate) fn authorities(&self) -> &Authorities {
+        &self.inner.authorities
     }
 
     pub(crate) fn ocsp_state(&self) -> &OcspState {

@@ -1,9 +1,9 @@
 //! Certification authorities and their revocation lists.
 
-use crate::column::{Maybe, Micros, micros};
+use crate::column::{Maybe, Micros, Word, micros};
 use crate::pool::{Tx, exactly_one};
 use crate::{Error, Store};
-use domain::AuthorityId;
+use domain::{AuthorityId, AuthorityPurpose};
 use sqlx::FromRow;
 use time::OffsetDateTime;
 use uuid::Uuid;
@@ -21,8 +21,13 @@ pub struct AuthorityRow {
     pub name: String,
     /// Its certificate, DER.
     pub certificate: Vec<u8>,
-    /// Its private key, sealed.
-    pub sealed_key: Vec<u8>,
+    /// What it signs.
+    #[sqlx(try_from = "Word<AuthorityPurpose>")]
+    pub purpose: AuthorityPurpose,
+    /// Whether it signs new certificates; one that does not still lists its revoked ones.
+    pub is_active: bool,
+    /// Its private key, sealed; none for one whose key is kept elsewhere.
+    pub sealed_key: Option<Vec<u8>>,
     /// When it was made.
     #[sqlx(try_from = "Micros")]
     pub created_at: OffsetDateTime,
@@ -65,11 +70,13 @@ pub struct CrlNumber {
     pub revocations: i64,
 }
 
-const INSERT: &str = "INSERT INTO authority (id, parent_id, name, certificate, sealed_key,
+const INSERT: &str = "INSERT INTO authority (id, parent_id, name, certificate, purpose, state,
         crl_number, created_at)
-    VALUES ($1, $2, $3, $4, $5, 0, $6)";
-const LIST: &str = "SELECT id, parent_id, name, certificate, sealed_key, created_at
-    FROM authority
+    VALUES ($1, $2, $3, $4, $5, $6, 0, $7)";
+const INSERT_KEY: &str = "INSERT INTO authority_key (authority_id, sealed_key) VALUES ($1, $2)";
+const LIST: &str = "SELECT id, parent_id, name, certificate, purpose,
+        state = 'active' AS is_active, sealed_key, created_at
+    FROM authority LEFT JOIN authority_key ON authority_key.authority_id = authority.id
     ORDER BY CASE WHEN parent_id IS NULL THEN 0 ELSE 1 END, created_at, id";
 const NEXT_CRL_NUMBER: &str = "UPDATE authority SET crl_number = crl_number + 1 WHERE id = $1
     RETURNING crl_number, revocations";
@@ -94,10 +101,15 @@ pub(crate) async fn insert(tx: &mut Tx, row: &AuthorityRow) -> Result<(), Error>
             row.parent.map(|id| id.0),
             &row.name,
             &row.certificate,
-            &row.sealed_key,
+            row.purpose.as_str(),
+            if row.is_active { "active" } else { "retired" },
             micros(row.created_at)
         )
-    )?)
+    )?)?;
+    if let Some(key) = &row.sealed_key {
+        exactly_one(on_each!(tx, execute(INSERT_KEY, row.id.0, key))?)?;
+    }
+    Ok(())
 }
 
 impl Store {

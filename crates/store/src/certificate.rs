@@ -1,11 +1,11 @@
 //! Issued certificates, and the sealed secrets that belong to them.
 
-use crate::column::{Maybe, Micros, Word, micros};
+use crate::column::{Json, Maybe, Micros, Word, micros};
 use crate::pool::{Tx, exactly_one};
 use crate::{Error, Record, Store, record};
 use domain::{
-    AuthorityId, CertificateId, KeyAlgorithm, Mailbox, Name, PersonId, RequestId, RevocationReason,
-    RevocationState,
+    AuthorityId, CertificateId, KeyAlgorithm, KeyPart, Mailbox, Name, PersonId, RequestId,
+    RevocationReason, RevocationState, TemplateContent,
 };
 use sqlx::FromRow;
 use time::{Date, Duration, OffsetDateTime};
@@ -23,6 +23,9 @@ macro_rules! certificate {
             /// The request it was made for.
             #[sqlx(rename = "request_id", try_from = "Uuid")]
             pub request: RequestId,
+            /// Which of its certificates.
+            #[sqlx(try_from = "Word<KeyPart>")]
+            pub part: KeyPart,
             /// Whose it is.
             #[sqlx(rename = "person_id", try_from = "Uuid")]
             pub person: PersonId,
@@ -38,6 +41,9 @@ macro_rules! certificate {
             pub der: Vec<u8>,
             /// SHA-256 of the DER.
             pub thumbprint: Vec<u8>,
+            /// SHA-256 of the public key (`SubjectPublicKeyInfo`); none for one that is older than
+            /// the column and was not looked at yet.
+            pub key_id: Option<Vec<u8>>,
             /// Subject, as text.
             pub subject: String,
             /// Issuer, as text.
@@ -73,6 +79,15 @@ certificate! {
         /// Name of the template it was made from.
         #[sqlx(try_from = "String")]
         pub template_name: Name,
+        /// The version of that template.
+        pub template_version: i64,
+        /// What that version says.
+        #[sqlx(try_from = "Json")]
+        pub content: TemplateContent,
+        /// Host names and addresses that it is for, separated by blanks; empty for people.
+        pub names: String,
+        /// Whether its owner kept the key and brought a signing request.
+        pub is_own_key: bool,
         /// When its owner first downloaded it.
         #[sqlx(try_from = "Maybe<Micros>")]
         pub downloaded_at: Option<OffsetDateTime>,
@@ -103,6 +118,9 @@ pub struct SealedCredential {
     /// The request they were made for.
     #[sqlx(rename = "request_id", try_from = "Uuid")]
     pub request: RequestId,
+    /// Which of its certificates.
+    #[sqlx(try_from = "Word<KeyPart>")]
+    pub part: KeyPart,
     /// Whose they are.
     #[sqlx(rename = "person_id", try_from = "Uuid")]
     pub person: PersonId,
@@ -128,8 +146,9 @@ impl std::fmt::Debug for SealedCredential {
 macro_rules! select {
     ($rest:literal) => {
         concat!(
-            "SELECT certificate.id, certificate.request_id, certificate.person_id,
-                certificate.mailbox, certificate.authority_id, certificate.serial, certificate.der,
+            "SELECT certificate.id, certificate.request_id, certificate.part, certificate.person_id,
+                certificate.key_id, request.names, request.csr IS NOT NULL AS is_own_key,
+                request.template_version, template_version.content, certificate.mailbox, certificate.authority_id, certificate.serial, certificate.der,
                 certificate.thumbprint, certificate.subject, certificate.issuer,
                 certificate.key_algorithm, certificate.not_before, certificate.not_after,
                 certificate.issued_at, certificate.downloaded_at, certificate.held_at,
@@ -138,24 +157,29 @@ macro_rules! select {
             FROM certificate
             JOIN request ON request.id = certificate.request_id
             JOIN person ON person.id = certificate.person_id
-            JOIN template ON template.id = request.template_id ",
+            JOIN template ON template.id = request.template_id
+            JOIN template_version ON template_version.template_id = request.template_id
+                AND template_version.number = request.template_version ",
             $rest
         )
     };
 }
-const INSERT: &str = "INSERT INTO certificate (id, request_id, person_id, mailbox, authority_id,
-        serial, der, thumbprint, subject, issuer, key_algorithm, not_before, not_after, issued_at)
-    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)";
+const INSERT: &str =
+    "INSERT INTO certificate (id, request_id, part, person_id, mailbox, authority_id,
+        serial, der, thumbprint, key_id, subject, issuer, key_algorithm, not_before, not_after,
+        issued_at)
+    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)";
 const FIND: &str = select!("WHERE certificate.id = $1");
 const BY_SERIAL: &str = select!("WHERE certificate.serial = $1 ORDER BY certificate.id LIMIT 1");
 const OF_PERSON: &str = select!(
     "WHERE certificate.person_id = $1 AND request.state = 'issued'
     ORDER BY certificate.issued_at DESC, certificate.id DESC"
 );
-const CREDENTIAL: &str = "SELECT credential.request_id, certificate.person_id,
+const CREDENTIAL: &str = "SELECT credential.request_id, credential.part, certificate.person_id,
         credential.sealed_password, credential.sealed_key, credential.sealed_pfx
     FROM certificate
     JOIN credential ON credential.request_id = certificate.request_id
+        AND credential.part = certificate.part
     WHERE certificate.id = $1 AND credential.sealed_pfx IS NOT NULL";
 const DOWNLOADED: &str = "UPDATE certificate SET downloaded_at = COALESCE(downloaded_at, $2)
     WHERE id = $1";
@@ -176,12 +200,14 @@ pub(crate) async fn insert(tx: &mut Tx, certificate: &NewCertificate) -> Result<
             INSERT,
             certificate.id.0,
             certificate.request.0,
+            certificate.part.as_str(),
             certificate.person.0,
             certificate.mailbox.as_str(),
             certificate.authority.0,
             &certificate.serial,
             &certificate.der,
             &certificate.thumbprint,
+            certificate.key_id.as_ref(),
             &certificate.subject,
             &certificate.issuer,
             certificate.key_algorithm.as_str(),

@@ -50,10 +50,13 @@ struct Holder {
     mailbox: Mailbox,
 }
 
-/// Makes the certificate of a request one that can be found.
+/// Makes the certificates of a request ones that can be found.
 pub(crate) async fn add(tx: &mut Tx, request: RequestId) -> Result<(), Error> {
-    let holder: Holder = on_each!(tx, fetch_one(OF_REQUEST, request.0))?;
-    insert(tx, &holder).await
+    let holders: Vec<Holder> = on_each!(tx, fetch_all(OF_REQUEST, request.0))?;
+    for holder in &holders {
+        insert(tx, holder).await?;
+    }
+    Ok(())
 }
 
 async fn insert(tx: &mut Tx, holder: &Holder) -> Result<(), Error> {

@@ -3,10 +3,11 @@
 //! `#[sqlx(try_from = "..")]` on the fields of row structs goes through these types, so that a row
 //! that was read holds valid values, and what is stored stays plain: integers, UUIDs, words.
 
+use crate::Error;
 use domain::{
-    Approval, AuditAction, AuthorityId, CertificateId, KeyAlgorithm, Name, PersonId, PersonState,
-    PfxPasswordPolicy, Reason, RequestState, RevocationReason, RevocationState, Role, Step,
-    TextError, UnknownWord,
+    AuditAction, AuthorityId, AuthorityPurpose, CertificateId, KeyAlgorithm, KeyPart, Name,
+    PersonId, PersonState, PfxPasswordPolicy, Reason, RequestState, RevocationReason,
+    RevocationState, Role, Step, TemplateContent, TextError, UnknownWord,
 };
 use sqlx::{Database, Decode, Type};
 use std::str::FromStr;
@@ -73,9 +74,10 @@ macro_rules! word {
     )+};
 }
 word!(
-    Approval,
     AuditAction,
+    AuthorityPurpose,
     KeyAlgorithm,
+    KeyPart,
     PersonState,
     PfxPasswordPolicy,
     RequestState,
@@ -84,6 +86,31 @@ word!(
     Role,
     Step
 );
+
+/// A column that holds JSON.
+#[derive(Debug, Type)]
+#[sqlx(transparent)]
+pub(crate) struct Json(String);
+
+impl Json {
+    pub(crate) fn of(value: &TemplateContent) -> Result<Self, Error> {
+        serde_json::to_string(value)
+            .map(Self)
+            .map_err(|_| Error::corrupt("template_version", "content", "it cannot be written"))
+    }
+
+    pub(crate) fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl TryFrom<Json> for TemplateContent {
+    type Error = serde_json::Error;
+
+    fn try_from(value: Json) -> Result<Self, Self::Error> {
+        serde_json::from_str(&value.0)
+    }
+}
 
 /// A column that may be NULL.
 #[derive(Debug, Type)]

@@ -37,7 +37,8 @@ const CHECKS: &[Check] = &[
         what: "request: its step and what was prepared for it do not fit",
         query: "SELECT request.id FROM request
             LEFT JOIN credential ON credential.request_id = request.id
-            WHERE (request.step = 'prepare') <> (credential.request_id IS NULL)",
+            WHERE (request.step = 'prepare') <> (credential.request_id IS NULL)
+                OR (request.csr IS NOT NULL AND credential.sealed_key IS NOT NULL)",
     },
     Check {
         invariant: "I1",
@@ -48,16 +49,18 @@ const CHECKS: &[Check] = &[
     },
     Check {
         invariant: "I1",
-        what: "request: issued without the approval that its template asks for",
+        what: "request: issued without the approvals that its template asks for",
         query: "SELECT request.id FROM request
-            JOIN template ON template.id = request.template_id
-            WHERE template.approval = 'one' AND request.decided_at IS NULL
-                AND request.state IN ('issuing', 'issued', 'failed', 'cancelled')",
+            WHERE request.state IN ('issuing', 'issued', 'failed', 'cancelled')
+                AND request.approvals_needed > (SELECT COUNT(*) FROM approval
+                    WHERE approval.request_id = request.id)",
     },
     Check {
         invariant: "I1",
         what: "request: decided by the person who asked",
-        query: "SELECT id FROM request WHERE decided_by = person_id",
+        query: "SELECT id FROM request WHERE decided_by = person_id OR decided_by = requested_by
+                OR EXISTS (SELECT 1 FROM approval WHERE approval.request_id = request.id
+                    AND approval.person_id IN (request.person_id, request.requested_by))",
     },
     Check {
         invariant: "I2",
@@ -68,14 +71,17 @@ const CHECKS: &[Check] = &[
     },
     Check {
         invariant: "I2",
-        what: "request: more than one certificate",
-        query: "SELECT request_id FROM certificate GROUP BY request_id HAVING COUNT(*) > 1",
+        what: "request: its certificates are not the ones that it asked for",
+        query: "SELECT request_id FROM certificate GROUP BY request_id
+            HAVING COUNT(*) <> CASE MIN(part) WHEN 'whole' THEN 1 ELSE 2 END
+                OR COUNT(DISTINCT part) <> COUNT(*)",
     },
     Check {
         invariant: "I3",
         what: "certificate: no intent with its serial number was recorded",
         query: "SELECT certificate.id FROM certificate
             LEFT JOIN intent ON intent.request_id = certificate.request_id
+                AND intent.part = certificate.part
                 AND intent.authority_id = certificate.authority_id
                 AND intent.serial = certificate.serial
             WHERE intent.request_id IS NULL",
@@ -144,7 +150,8 @@ const CHECKS: &[Check] = &[
         what: "request: issued without a PFX, or the other way round",
         query: "SELECT request.id FROM request
             LEFT JOIN credential ON credential.request_id = request.id
-            WHERE (request.state = 'issued') <> (credential.sealed_pfx IS NOT NULL)",
+            WHERE request.csr IS NULL
+                AND (request.state = 'issued') <> (credential.sealed_pfx IS NOT NULL)",
     },
     Check {
         invariant: "I8",

@@ -32,7 +32,7 @@ pub struct PersonListRow {
     pub certificates: i64,
 }
 
-const LIST: &str = "SELECT id, name, mailbox, role, state, password_hash, password_changed_at,
+const LIST: &str = "SELECT id, name, mailbox, given_name, surname, role, state, password_hash, password_changed_at,
         created_at, last_signed_in_at,
         (SELECT COUNT(*) FROM certificate
             WHERE certificate.person_id = person.id AND certificate.not_after > $6

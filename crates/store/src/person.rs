@@ -37,6 +37,12 @@ pub struct PersonRow {
     /// Mailbox, which is also the name for signing in.
     #[sqlx(try_from = "String")]
     pub mailbox: Mailbox,
+    /// Given name as it stands in certificates that name the person, if it is recorded.
+    #[sqlx(try_from = "Maybe<String>")]
+    pub given_name: Option<Name>,
+    /// Surname as it stands in such certificates; recorded with the given name.
+    #[sqlx(try_from = "Maybe<String>")]
+    pub surname: Option<Name>,
     /// What the person is in the portal.
     #[sqlx(try_from = "Word<Role>")]
     pub role: Role,
@@ -88,10 +94,11 @@ const INSERT: &str =
     VALUES ($1, $2, $3, $4, $5, 'active', $7, $6, $7, $7) ON CONFLICT DO NOTHING";
 const INSERT_MAILBOX: &str = "INSERT INTO mailbox (person_id, address, verified_at)
     VALUES ($1, $2, $3)";
-const FIND: &str = "SELECT id, name, mailbox, role, state, password_hash, password_changed_at,
+const FIND: &str = "SELECT id, name, mailbox, given_name, surname, role, state, password_hash, password_changed_at,
         created_at, last_signed_in_at
     FROM person WHERE id = $1";
-const FIND_BY_MAILBOX: &str = "SELECT id, name, mailbox, role, state, password_hash,
+const FIND_BY_MAILBOX: &str =
+    "SELECT id, name, mailbox, given_name, surname, role, state, password_hash,
         password_changed_at, created_at, last_signed_in_at
     FROM person WHERE mailbox = $1";
 const SET_PASSWORD: &str = "UPDATE person SET password_hash = $2, password_changed_at = $3

@@ -3,39 +3,46 @@
 //! A lease says which node may record the next step. One that has ended may be taken by any node;
 //! whoever comes too late fails to record, because each step names its node.
 
-use crate::column::{Maybe, Micros, micros};
+use crate::column::{Maybe, Micros, Word, micros};
 use crate::pool::Tx;
-use crate::template::StoredTemplate;
 use crate::{Error, RequestRow, Store};
-use domain::{AuthorityId, CertificateId, NodeId, Template};
+use domain::{AuthorityId, CertificateId, KeyPart, NodeId, RequestId, Step};
 use sqlx::FromRow;
 use time::OffsetDateTime;
 use uuid::Uuid;
 
 /// A request to work on, with everything its next step needs.
-#[derive(Clone)]
+#[derive(Debug, Clone)]
 pub struct Work {
     /// The request.
     pub request: RequestRow,
-    /// Its template.
-    pub template: Template,
-    /// The password of the PFX, sealed.
+    /// A signing request that was brought along, DER.
+    pub own_csr: Option<Vec<u8>>,
+    /// What was made for it so far: nothing before it is prepared, then one for each certificate.
+    pub parts: Vec<WorkPart>,
+}
+
+/// What was made for one certificate of a request so far.
+#[derive(Clone)]
+pub struct WorkPart {
+    /// Which one.
+    pub part: KeyPart,
+    /// The password of the PFX, sealed; none where the owner keeps the key.
     pub sealed_password: Option<Vec<u8>>,
-    /// The private key, sealed.
+    /// The private key, sealed; none where the owner keeps it.
     pub sealed_key: Option<Vec<u8>>,
     /// The signing request, DER.
-    pub csr: Option<Vec<u8>>,
+    pub csr: Vec<u8>,
     /// What is to be signed.
     pub intent: Option<IntentRow>,
     /// The certificate, DER.
     pub certificate: Option<(CertificateId, Vec<u8>)>,
 }
 
-impl std::fmt::Debug for Work {
+impl std::fmt::Debug for WorkPart {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Work")
-            .field("request", &self.request.id)
-            .field("step", &self.request.step)
+        f.debug_struct("WorkPart")
+            .field("part", &self.part)
             .finish_non_exhaustive()
     }
 }
@@ -43,6 +50,8 @@ impl std::fmt::Debug for Work {
 /// What is to be signed, written down before it is.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct IntentRow {
+    /// Which of the certificates of the request.
+    pub part: KeyPart,
     /// Serial number, as in the certificate.
     pub serial: Vec<u8>,
     /// Who will sign.
@@ -66,14 +75,30 @@ macro_rules! claim {
 }
 const CLAIM: &str = claim!("");
 const CLAIM_SKIPPING_LOCKED: &str = claim!(" FOR UPDATE SKIP LOCKED");
-/// As many at a time as there are places; the nil identifier fills the rest.
+/// The nil identifier fills the places of a statement that has more than there are.
+macro_rules! places {
+    () => {
+        "($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)"
+    };
+}
 const LOAD: &str = select_request!(
-    ", template.summary, template.approval, template.key_algorithms, template.password_policy,
-        credential.sealed_password, credential.sealed_key, credential.csr, intent.serial,
-        intent.authority_id, intent.tbs, certificate.der AS certificate_der",
-    "LEFT JOIN credential ON credential.request_id = request.id
-    LEFT JOIN intent ON intent.request_id = request.id ",
-    "WHERE request.id IN ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)"
+    ", request.csr AS own_csr",
+    "",
+    concat!("WHERE request.id IN ", places!())
+);
+const PARTS: &str = concat!(
+    "SELECT credential.request_id, credential.part, credential.sealed_password,
+        credential.sealed_key, credential.csr, intent.serial, intent.authority_id, intent.tbs,
+        certificate.id AS certificate_id, certificate.der AS certificate_der
+    FROM credential
+    LEFT JOIN intent ON intent.request_id = credential.request_id
+        AND intent.part = credential.part
+    LEFT JOIN certificate ON certificate.request_id = credential.request_id
+        AND certificate.part = credential.part
+    WHERE credential.request_id IN ",
+    places!(),
+    // Signing before encrypting.
+    " ORDER BY credential.request_id, credential.part DESC"
 );
 const PLACES: usize = 16;
 const RENEW: &str = "UPDATE request SET lease_until = $2 WHERE lease_owner = $1";
@@ -87,39 +112,46 @@ const NEXT_DUE: &str = "SELECT MIN(CASE WHEN lease_until > next_try_at THEN leas
 struct StoredWork {
     #[sqlx(flatten)]
     request: RequestRow,
-    #[sqlx(flatten)]
-    template: StoredTemplate,
+    own_csr: Option<Vec<u8>>,
+}
+
+#[derive(FromRow)]
+struct StoredPart {
+    #[sqlx(rename = "request_id", try_from = "Uuid")]
+    request: RequestId,
+    #[sqlx(try_from = "Word<KeyPart>")]
+    part: KeyPart,
     sealed_password: Option<Vec<u8>>,
     sealed_key: Option<Vec<u8>>,
-    csr: Option<Vec<u8>>,
+    csr: Vec<u8>,
     serial: Option<Vec<u8>>,
     #[sqlx(try_from = "Maybe<Uuid>")]
     authority_id: Option<AuthorityId>,
     tbs: Option<Vec<u8>>,
+    #[sqlx(try_from = "Maybe<Uuid>")]
+    certificate_id: Option<CertificateId>,
     certificate_der: Option<Vec<u8>>,
 }
 
-impl TryFrom<StoredWork> for Work {
-    type Error = Error;
-
-    fn try_from(row: StoredWork) -> Result<Self, Error> {
+impl From<StoredPart> for WorkPart {
+    fn from(row: StoredPart) -> Self {
         let intent = match (row.serial, row.authority_id, row.tbs) {
             (Some(serial), Some(authority), Some(tbs)) => Some(IntentRow {
+                part: row.part,
                 serial,
                 authority,
                 tbs,
             }),
             _ => None,
         };
-        Ok(Self {
-            certificate: row.request.certificate.zip(row.certificate_der),
-            request: row.request,
-            template: row.template.try_into()?,
+        Self {
+            part: row.part,
             sealed_password: row.sealed_password,
             sealed_key: row.sealed_key,
             csr: row.csr,
             intent,
-        })
+            certificate: row.certificate_id.zip(row.certificate_der),
+        }
     }
 }
 
@@ -132,19 +164,19 @@ impl Store {
         lease_until: OffsetDateTime,
         limit: i64,
     ) -> Result<Vec<Work>, Error> {
-        let mut rows: Vec<StoredWork> = transaction!(self, tx => {
+        let mut works: Vec<Work> = transaction!(self, tx => {
             let claim = tx.locking(CLAIM, CLAIM_SKIPPING_LOCKED);
             let (now, until) = (micros(now), micros(lease_until));
             let claimed: Vec<Uuid> =
                 on_each!(tx, scalar fetch_all(claim, node.0, until, now, limit))?;
-            let mut rows = Vec::with_capacity(claimed.len());
+            let mut works = Vec::with_capacity(claimed.len());
             for ids in claimed.chunks(PLACES) {
-                rows.extend(load(tx, ids).await?);
+                works.extend(load(tx, ids).await?);
             }
-            Ok(rows)
+            Ok(works)
         })?;
-        rows.sort_by_key(|row| (row.request.next_try_at, row.request.id));
-        rows.into_iter().map(Work::try_from).collect()
+        works.sort_by_key(|work| (work.request.next_try_at, work.request.id));
+        Ok(works)
     }
 
     /// Moves the end of all leases of a node.
@@ -170,28 +202,54 @@ impl Store {
     }
 }
 
-async fn load(tx: &mut Tx, ids: &[Uuid]) -> Result<Vec<StoredWork>, Error> {
+async fn load(tx: &mut Tx, ids: &[Uuid]) -> Result<Vec<Work>, Error> {
     let id = |place: usize| ids.get(place).copied().unwrap_or_default();
-    on_each!(
-        tx,
-        fetch_all(
-            LOAD,
-            id(0),
-            id(1),
-            id(2),
-            id(3),
-            id(4),
-            id(5),
-            id(6),
-            id(7),
-            id(8),
-            id(9),
-            id(10),
-            id(11),
-            id(12),
-            id(13),
-            id(14),
-            id(15)
-        )
-    )
+    macro_rules! fetch {
+        ($statement:ident) => {
+            on_each!(
+                tx,
+                fetch_all(
+                    $statement,
+                    id(0),
+                    id(1),
+                    id(2),
+                    id(3),
+                    id(4),
+                    id(5),
+                    id(6),
+                    id(7),
+                    id(8),
+                    id(9),
+                    id(10),
+                    id(11),
+                    id(12),
+                    id(13),
+                    id(14),
+                    id(15)
+                )
+            )
+        };
+    }
+    let rows: Vec<StoredWork> = fetch!(LOAD)?;
+    let mut works: Vec<Work> = rows
+        .into_iter()
+        .map(|row| Work {
+            request: row.request,
+            own_csr: row.own_csr,
+            parts: Vec::new(),
+        })
+        .collect();
+    // Most come fresh from the queue: then there is nothing yet.
+    if works.iter().any(|work| work.request.step != Step::Prepare) {
+        let parts: Vec<StoredPart> = fetch!(PARTS)?;
+        for part in parts {
+            if let Some(work) = works
+                .iter_mut()
+                .find(|work| work.request.id == part.request)
+            {
+                work.parts.push(part.into());
+            }
+        }
+    }
+    Ok(works)
 }

@@ -8,7 +8,7 @@ use crate::pool::{Tx, exactly_one};
 use crate::{
     Error, IntentRow, NewCertificate, Record, Store, certificate, certificate_index, record,
 };
-use domain::{NodeId, RequestId, Step};
+use domain::{KeyPart, NodeId, PoolKeyId, RequestId, Step};
 use time::OffsetDateTime;
 
 const MOVE_ON: &str = "UPDATE request SET step = $4, attempts = 0, problem = NULL,
@@ -24,91 +24,145 @@ const POSTPONE: &str = "UPDATE request SET attempts = attempts + 1, next_try_at 
 const FAIL: &str = "UPDATE request SET state = 'failed', attempts = attempts + 1, problem = $3,
         lease_owner = NULL, lease_until = NULL, version = version + 1, updated_at = $4
     WHERE id = $1 AND lease_owner = $2 AND state = 'issuing'";
-const INSERT_CREDENTIAL: &str = "INSERT INTO credential (request_id, sealed_password, sealed_key,
-        csr)
-    VALUES ($1, $2, $3, $4)";
-const INSERT_INTENT: &str =
-    "INSERT INTO intent (request_id, authority_id, serial, tbs, reserved_at)
+const INSERT_CREDENTIAL: &str = "INSERT INTO credential (request_id, part, sealed_password,
+        sealed_key, csr)
     VALUES ($1, $2, $3, $4, $5)";
-const SET_PFX: &str = "UPDATE credential SET sealed_pfx = $2
-    WHERE request_id = $1 AND sealed_pfx IS NULL";
+const USE_POOL_KEY: &str = "DELETE FROM pool_key WHERE id = $1";
+const INSERT_INTENT: &str =
+    "INSERT INTO intent (request_id, part, authority_id, serial, tbs, reserved_at)
+    VALUES ($1, $2, $3, $4, $5, $6)";
+const SET_PFX: &str = "UPDATE credential SET sealed_pfx = $3
+    WHERE request_id = $1 AND part = $2 AND sealed_pfx IS NULL";
+
+/// What was prepared for one certificate of a request.
+#[derive(Clone)]
+pub struct NewCredential {
+    /// Which one.
+    pub part: KeyPart,
+    /// Password and private key, sealed; none where the owner keeps the key.
+    pub sealed: Option<SealedKey>,
+    /// The signing request, DER.
+    pub csr: Vec<u8>,
+}
+
+/// A password and the private key that it will protect, sealed.
+#[derive(Clone)]
+pub struct SealedKey {
+    /// Password of the PFX.
+    pub password: Vec<u8>,
+    /// Private key.
+    pub key: Vec<u8>,
+    /// The key made ahead that it was, which is used up with this.
+    pub from_pool: Option<PoolKeyId>,
+}
+
+impl std::fmt::Debug for SealedKey {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("SealedKey")
+            .field("from_pool", &self.from_pool)
+            .finish_non_exhaustive()
+    }
+}
+
+impl std::fmt::Debug for NewCredential {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("NewCredential")
+            .field("part", &self.part)
+            .finish_non_exhaustive()
+    }
+}
+
+/// A PFX of one certificate of a request, sealed.
+#[derive(Debug, Clone)]
+pub struct SealedPfx {
+    /// Which one.
+    pub part: KeyPart,
+    /// The PFX.
+    pub pfx: Vec<u8>,
+}
 
 impl Store {
-    /// Password, key and signing request were made.
-    #[expect(clippy::too_many_arguments, reason = "each is a column")]
+    /// Passwords, keys and signing requests were made, for all certificates of the request at once.
+    /// Conflict if a key made ahead is used up already.
     pub async fn record_prepared(
         &self,
         id: RequestId,
         node: NodeId,
-        sealed_password: Vec<u8>,
-        sealed_key: Vec<u8>,
-        csr: Vec<u8>,
+        credentials: Vec<NewCredential>,
         now: OffsetDateTime,
         record: Record,
     ) -> Result<(), Error> {
         transaction!(self, tx => {
             move_on(tx, id, node, [Step::Prepare, Step::Reserve], now).await?;
-            exactly_one(on_each!(
-                tx,
-                execute(INSERT_CREDENTIAL, id.0, &sealed_password, &sealed_key, &csr)
-            )?)?;
+            for credential in &credentials {
+                insert_credential(tx, id, credential).await?;
+            }
             record::append(tx, &record, Some(id)).await
         })
     }
 
-    /// What is to be signed was fixed. Duplicate if the serial is in use.
+    /// What is to be signed was fixed, all of it. Duplicate if a serial is in use.
     pub async fn record_reserved(
         &self,
         id: RequestId,
         node: NodeId,
-        intent: IntentRow,
+        intents: Vec<IntentRow>,
         now: OffsetDateTime,
         record: Record,
     ) -> Result<(), Error> {
         transaction!(self, tx => {
             move_on(tx, id, node, [Step::Reserve, Step::Sign], now).await?;
-            let IntentRow { serial, authority, tbs } = &intent;
-            exactly_one(on_each!(
-                tx,
-                execute(INSERT_INTENT, id.0, authority.0, serial, tbs, micros(now))
-            )?)?;
+            for IntentRow { part, serial, authority, tbs } in &intents {
+                let (part, authority) = (part.as_str(), authority.0);
+                exactly_one(on_each!(
+                    tx,
+                    execute(INSERT_INTENT, id.0, part, authority, serial, tbs, micros(now))
+                )?)?;
+            }
             record::append(tx, &record, Some(id)).await
         })
     }
 
-    /// The certificate was signed. It must be the one that was written down.
+    /// The certificates were signed. They must be the ones that were written down.
     pub async fn record_signed(
         &self,
         id: RequestId,
         node: NodeId,
-        certificate: NewCertificate,
+        certificates: Vec<NewCertificate>,
         now: OffsetDateTime,
         record: Record,
     ) -> Result<(), Error> {
-        if certificate.request != id {
+        if certificates
+            .iter()
+            .any(|certificate| certificate.request != id)
+        {
             return Err(Error::Conflict(
                 "the certificate belongs to another request",
             ));
         }
         transaction!(self, tx => {
             move_on(tx, id, node, [Step::Sign, Step::Bundle], now).await?;
-            certificate::insert(tx, &certificate).await?;
+            for certificate in &certificates {
+                certificate::insert(tx, certificate).await?;
+            }
             record::append(tx, &record, Some(id)).await
         })
     }
 
-    /// The PFX was bundled: the request is issued.
+    /// Every PFX was bundled: the request is issued.
     pub async fn record_bundled(
         &self,
         id: RequestId,
         node: NodeId,
-        sealed_pfx: Vec<u8>,
+        bundles: Vec<SealedPfx>,
         now: OffsetDateTime,
         record: Record,
     ) -> Result<(), Error> {
         transaction!(self, tx => {
             held(on_each!(tx, execute(FINISH, id.0, node.0, micros(now)))?)?;
-            exactly_one(on_each!(tx, execute(SET_PFX, id.0, &sealed_pfx))?)?;
+            for SealedPfx { part, pfx } in &bundles {
+                exactly_one(on_each!(tx, execute(SET_PFX, id.0, part.as_str(), pfx))?)?;
+            }
             certificate_index::add(tx, id).await?;
             record::append(tx, &record, Some(id)).await
         })
@@ -146,6 +200,25 @@ impl Store {
             record::append(tx, &record, Some(id)).await
         })
     }
+}
+
+async fn insert_credential(
+    tx: &mut Tx,
+    id: RequestId,
+    credential: &NewCredential,
+) -> Result<(), Error> {
+    let sealed = credential.sealed.as_ref();
+    if let Some(pool_key) = sealed.and_then(|sealed| sealed.from_pool)
+        && on_each!(tx, execute(USE_POOL_KEY, pool_key.0))? == 0
+    {
+        return Err(Error::Conflict("the key made ahead is used up"));
+    }
+    let (password, key) = (sealed.map(|s| &s.password), sealed.map(|s| &s.key));
+    let (part, csr) = (credential.part.as_str(), &credential.csr);
+    exactly_one(on_each!(
+        tx,
+        execute(INSERT_CREDENTIAL, id.0, part, password, key, csr)
+    )?)
 }
 
 async fn move_on(

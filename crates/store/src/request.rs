@@ -4,7 +4,10 @@ use crate::audit::read_details;
 use crate::column::{Micros, micros};
 use crate::pool::Tx;
 use crate::{Error, Record, RequestRow, Store, record};
-use domain::{KeyAlgorithm, Mailbox, PersonId, Reason, RequestId, RequestState, TemplateId};
+use domain::{
+    ApprovalRule, CertificateId, KeyAlgorithm, Mailbox, PersonId, Reason, RequestId, RequestState,
+    TemplateId,
+};
 use sqlx::FromRow;
 use time::OffsetDateTime;
 use uuid::Uuid;
@@ -18,10 +21,22 @@ pub struct NewRequest {
     pub person: PersonId,
     /// The template.
     pub template: TemplateId,
+    /// Its version, which the request and the certificate keep.
+    pub template_version: i64,
+    /// Who has to agree.
+    pub approval: ApprovalRule,
     /// The mailbox that the certificate is for.
     pub mailbox: Mailbox,
+    /// Host names and addresses that it is for, separated by blanks; empty for people.
+    pub names: String,
     /// Kind of the private key.
     pub key_algorithm: KeyAlgorithm,
+    /// A signing request that was brought along, DER; without it the portal makes the key.
+    pub csr: Option<Vec<u8>>,
+    /// The administrator who asks for somebody else.
+    pub requested_by: Option<PersonId>,
+    /// The certificate that it renews.
+    pub renews: Option<Renews>,
     /// Why they ask.
     pub reason: Option<Reason>,
     /// Chosen by the client; the same key means the same request.
@@ -30,6 +45,15 @@ pub struct NewRequest {
     pub state: RequestState,
     /// When they ask.
     pub created_at: OffsetDateTime,
+}
+
+/// What a renewal renews.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Renews {
+    /// The certificate.
+    pub certificate: CertificateId,
+    /// Whether the new one has the same key.
+    pub keeps_key: bool,
 }
 
 /// Whether a request was made.
@@ -55,12 +79,14 @@ pub struct RequestEvent {
 
 const INSERT: &str = "INSERT INTO request (id, person_id, template_id, mailbox, key_algorithm,
         reason, idempotency_key, state, step, created_at, attempts, next_try_at, version,
-        updated_at)
-    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, 'prepare', $9, 0, $9, 1, $9)
+        updated_at, template_version, approvals_needed, approver_role, names, csr, requested_by,
+        renews, keeps_key)
+    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, 'prepare', $9, 0, $9, 1, $9, $10, $11, $12, $13, $14,
+        $15, $16, $17)
     ON CONFLICT DO NOTHING";
 const EXISTING: &str = "SELECT id FROM request
     WHERE person_id = $1 AND (idempotency_key = $2
-        OR (mailbox = $3 AND template_id = $4 AND state IN ('waiting', 'issuing')))
+        OR (mailbox = $3 AND template_id = $4 AND names = $5 AND state IN ('waiting', 'issuing')))
     ORDER BY CASE WHEN idempotency_key = $2 THEN 0 ELSE 1 END LIMIT 1";
 const FIND: &str = select_request!("WHERE request.id = $1");
 const VERSION: &str = "SELECT version FROM request WHERE id = $1";
@@ -143,7 +169,15 @@ async fn insert(tx: &mut Tx, request: &NewRequest) -> Result<bool, Error> {
             request.reason.as_ref().map(Reason::as_str),
             &request.idempotency_key,
             request.state.as_str(),
-            micros(request.created_at)
+            micros(request.created_at),
+            request.template_version,
+            i64::from(request.approval.count),
+            request.approval.role.as_str(),
+            &request.names,
+            request.csr.as_ref(),
+            request.requested_by.map(|id| id.0),
+            request.renews.map(|renews| renews.certificate.0),
+            request.renews.is_some_and(|renews| renews.keeps_key)
         )
     )?;
     Ok(rows == 1)
@@ -152,7 +186,6 @@ async fn insert(tx: &mut Tx, request: &NewRequest) -> Result<bool, Error> {
 async fn existing(tx: &mut Tx, request: &NewRequest) -> Result<Option<RequestId>, Error> {
     let (person, template) = (request.person.0, request.template.0);
     let (key, mailbox) = (&request.idempotency_key, request.mailbox.as_str());
-    let found: Option<Uuid> =
-        on_each!(tx, scalar fetch_optional(EXISTING, person, key, mailbox, template))?;
+    let found: Option<Uuid> = on_each!(tx, scalar fetch_optional(EXISTING, person, key, mailbox, template, &request.names))?;
     Ok(found.map(RequestId))
 }

@@ -23,12 +23,32 @@ pub enum Decided {
     },
 }
 
+/// What became of an approval.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Approved {
+    /// It was the last one that was needed, or it came too late.
+    Decided(Decided),
+    /// It counts, and more people have to agree.
+    NotYet,
+    /// This person agreed before. Nothing was recorded.
+    Again,
+}
+
+/// Also keeps other approvers of the same request waiting until this one is through, so that each
+/// counts the one before.
+const AGREE: &str = "UPDATE request SET version = version + 1, updated_at = $3
+    WHERE id = $1 AND state = 'waiting' AND person_id <> $2
+        AND (requested_by IS NULL OR requested_by <> $2)";
+const INSERT_APPROVAL: &str = "INSERT INTO approval (request_id, person_id, reason, approved_at)
+    VALUES ($1, $2, $4, $3) ON CONFLICT DO NOTHING";
 const APPROVE: &str = "UPDATE request SET state = 'issuing', decided_at = $3, decided_by = $2,
-        decision_reason = $4, next_try_at = $3, version = version + 1, updated_at = $3
-    WHERE id = $1 AND state = 'waiting' AND person_id <> $2";
+        decision_reason = $4, next_try_at = $3
+    WHERE id = $1 AND approvals_needed <= (SELECT COUNT(*) FROM approval
+        WHERE approval.request_id = request.id)";
 const REJECT: &str = "UPDATE request SET state = 'rejected', decided_at = $3, decided_by = $2,
         decision_reason = $4, version = version + 1, updated_at = $3
-    WHERE id = $1 AND state = 'waiting' AND person_id <> $2";
+    WHERE id = $1 AND state = 'waiting' AND person_id <> $2
+        AND (requested_by IS NULL OR requested_by <> $2)";
 const WITHDRAW: &str = "UPDATE request SET state = 'withdrawn', version = version + 1,
         updated_at = $3
     WHERE id = $1 AND state = 'waiting' AND person_id = $2";
@@ -39,7 +59,8 @@ const RETRY: &str = "UPDATE request SET state = 'issuing', attempts = 0, next_tr
 const CANCEL: &str = "UPDATE request SET state = 'cancelled', cancel_reason = $3,
         version = version + 1, updated_at = $2
     WHERE id = $1 AND state = 'failed'";
-const STANDING: &str = "SELECT request.state, request.person_id, decider.name AS decided_by_name
+const STANDING: &str =
+    "SELECT request.state, request.person_id, request.requested_by, decider.name AS decided_by_name
     FROM request LEFT JOIN person decider ON decider.id = request.decided_by
     WHERE request.id = $1";
 
@@ -49,26 +70,36 @@ struct Standing {
     state: RequestState,
     #[sqlx(try_from = "Uuid")]
     person_id: PersonId,
+    #[sqlx(try_from = "Maybe<Uuid>")]
+    requested_by: Option<PersonId>,
     #[sqlx(try_from = "Maybe<String>")]
     decided_by_name: Option<Name>,
 }
 
 impl Store {
-    /// Approves a waiting request, which is then due at once. Conflict if it is the approver's own.
+    /// Agrees to a waiting request. With the last approval that its template asks for it is due at
+    /// once, and `last` is recorded; before that, `record`. Conflict if it is the approver's own.
     pub async fn approve(
         &self,
         id: RequestId,
         approver: PersonId,
         reason: Option<Reason>,
         now: OffsetDateTime,
-        record: Record,
-    ) -> Result<Decided, Error> {
+        [record, last]: [Record; 2],
+    ) -> Result<Approved, Error> {
         transaction!(self, tx => {
             let reason = reason.as_ref().map(Reason::as_str);
-            match on_each!(tx, execute(APPROVE, id.0, approver.0, micros(now), reason))? {
-                0 => not_decided(tx, id, approver).await,
-                _ => decided(tx, id, &record).await,
+            if on_each!(tx, execute(AGREE, id.0, approver.0, micros(now)))? == 0 {
+                return Ok(Approved::Decided(not_decided(tx, id, approver).await?));
             }
+            if on_each!(tx, execute(INSERT_APPROVAL, id.0, approver.0, micros(now), reason))? == 0 {
+                return Ok(Approved::Again);
+            }
+            if on_each!(tx, execute(APPROVE, id.0, approver.0, micros(now), reason))? == 1 {
+                return Ok(Approved::Decided(decided(tx, id, &last).await?));
+            }
+            record::append(tx, &record, Some(id)).await?;
+            Ok(Approved::NotYet)
         })
     }
 
@@ -149,7 +180,7 @@ async fn decided(tx: &mut Tx, id: RequestId, record: &Record) -> Result<Decided,
 
 async fn not_decided(tx: &mut Tx, id: RequestId, approver: PersonId) -> Result<Decided, Error> {
     let standing = standing(tx, id).await?;
-    if standing.person_id == approver {
+    if standing.person_id == approver || standing.requested_by == Some(approver) {
         return Err(Error::Conflict("own request"));
     }
     Ok(standing.into())

@@ -1,9 +1,9 @@
 //! A request as it is read, with the names that belong to it.
 
-use crate::column::{Maybe, Micros, Word};
+use crate::column::{Json, Maybe, Micros, Word};
 use domain::{
-    CertificateId, KeyAlgorithm, Mailbox, Name, PersonId, Reason, RequestId, RequestState, Step,
-    TemplateId,
+    CertificateId, KeyAlgorithm, Mailbox, Name, PersonId, Reason, RequestId, RequestState, Role,
+    Step, TemplateContent, TemplateId,
 };
 use sqlx::FromRow;
 use time::OffsetDateTime;
@@ -30,15 +30,39 @@ pub struct RequestRow {
     /// Its name.
     #[sqlx(try_from = "String")]
     pub template_name: Name,
-    /// Days the certificate will be valid.
-    #[sqlx(try_from = "i64")]
-    pub valid_days: u16,
+    /// The version of the template that it keeps.
+    pub template_version: i64,
+    /// What that version says.
+    #[sqlx(try_from = "Json")]
+    pub content: TemplateContent,
     /// The mailbox that the certificate is for.
     #[sqlx(try_from = "String")]
     pub mailbox: Mailbox,
+    /// Host names and addresses that it is for, separated by blanks; empty for people.
+    pub names: String,
     /// Kind of the private key.
     #[sqlx(try_from = "Word<KeyAlgorithm>")]
     pub key_algorithm: KeyAlgorithm,
+    /// The administrator who asked for them, if they did not themselves.
+    #[sqlx(try_from = "Maybe<Uuid>")]
+    pub requested_by: Option<PersonId>,
+    /// Their name.
+    #[sqlx(try_from = "Maybe<String>")]
+    pub requested_by_name: Option<Name>,
+    /// The certificate that it renews.
+    #[sqlx(try_from = "Maybe<Uuid>")]
+    pub renews: Option<CertificateId>,
+    /// Whether the new certificate has the key of the one that it renews.
+    pub keeps_key: bool,
+    /// Whether a signing request was brought along, so that there is no key and no password.
+    pub is_own_key: bool,
+    /// How many people have to agree.
+    pub approvals_needed: i64,
+    /// Of which role.
+    #[sqlx(try_from = "Word<Role>")]
+    pub approver_role: Role,
+    /// How many agreed.
+    pub approvals: i64,
     /// Why they asked.
     #[sqlx(try_from = "Maybe<String>")]
     pub reason: Option<Reason>,
@@ -73,7 +97,7 @@ pub struct RequestRow {
     /// When the current step is tried next.
     #[sqlx(try_from = "Micros")]
     pub next_try_at: OffsetDateTime,
-    /// The certificate, once it is signed.
+    /// The certificate, once it is signed; of a split pair the one that signs.
     #[sqlx(rename = "certificate_id", try_from = "Maybe<Uuid>")]
     pub certificate: Option<CertificateId>,
     /// Rises with every change.
@@ -93,7 +117,12 @@ macro_rules! select_request {
         concat!(
             "SELECT request.id, request.person_id, person.name AS person_name,
                 person.mailbox AS person_mailbox, request.template_id,
-                template.name AS template_name, template.valid_days, request.mailbox,
+                template.name AS template_name, request.template_version, template_version.content,
+                request.mailbox, request.names, request.requested_by,
+                requester.name AS requested_by_name, request.renews, request.keeps_key,
+                request.csr IS NOT NULL AS is_own_key, request.approvals_needed,
+                request.approver_role, (SELECT COUNT(*) FROM approval
+                    WHERE approval.request_id = request.id) AS approvals,
                 request.key_algorithm, request.reason, request.state, request.step,
                 request.created_at, request.decided_at, request.decided_by,
                 decider.name AS decided_by_name, request.decision_reason, request.cancel_reason,
@@ -103,8 +132,12 @@ macro_rules! select_request {
             " FROM request
             JOIN person ON person.id = request.person_id
             JOIN template ON template.id = request.template_id
+            JOIN template_version ON template_version.template_id = request.template_id
+                AND template_version.number = request.template_version
+            LEFT JOIN person requester ON requester.id = request.requested_by
             LEFT JOIN person decider ON decider.id = request.decided_by
-            LEFT JOIN certificate ON certificate.request_id = request.id ",
+            LEFT JOIN certificate ON certificate.request_id = request.id
+                AND certificate.part <> 'encrypt' ",
             $joins,
             $rest
         )

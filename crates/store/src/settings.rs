@@ -85,7 +85,7 @@ impl Store {
                 authority::insert(tx, row).await?;
             }
             for (position, row) in (1..).zip(&rows.templates) {
-                template::insert(tx, position, row).await?;
+                template::insert(tx, position, row, (None, rows.settings.set_up_at)).await?;
             }
             on_each!(tx, execute(DELETE_TOKEN))?;
             record::append(tx, &record, None).await

@@ -1,7 +1,8 @@
 //! Walks over everything that is stored, page by page, for checks that need more than SQL.
 
+use crate::column::Word;
 use crate::{Error, Store};
-use domain::{CertificateId, PersonId, RequestId};
+use domain::{CertificateId, KeyPart, PersonId, RequestId};
 use sqlx::FromRow;
 use uuid::Uuid;
 
@@ -29,15 +30,18 @@ pub struct SealedCredentialRow {
     /// The request they were made for.
     #[sqlx(rename = "request_id", try_from = "Uuid")]
     pub request: RequestId,
+    /// Which of its certificates.
+    #[sqlx(try_from = "Word<KeyPart>")]
+    pub part: KeyPart,
     /// Whose they are.
     #[sqlx(rename = "person_id", try_from = "Uuid")]
     pub person: PersonId,
-    /// Password of the PFX.
+    /// Password of the PFX; none where the owner keeps the key.
     #[sqlx(rename = "sealed_password")]
-    pub password: Vec<u8>,
-    /// Private key.
+    pub password: Option<Vec<u8>>,
+    /// Private key; none where the owner keeps it.
     #[sqlx(rename = "sealed_key")]
-    pub key: Vec<u8>,
+    pub key: Option<Vec<u8>>,
     /// PFX, once it is bundled.
     #[sqlx(rename = "sealed_pfx")]
     pub pfx: Option<Vec<u8>>,
@@ -53,10 +57,12 @@ impl std::fmt::Debug for SealedCredentialRow {
 
 const CERTIFICATES: &str = "SELECT id, request_id, person_id, der, serial FROM certificate
     WHERE id > $1 ORDER BY id LIMIT $2";
-const CREDENTIALS: &str = "SELECT credential.request_id, request.person_id,
+const CREDENTIALS: &str = "SELECT credential.request_id, credential.part, request.person_id,
         credential.sealed_password, credential.sealed_key, credential.sealed_pfx
     FROM credential JOIN request ON request.id = credential.request_id
-    WHERE credential.request_id > $1 ORDER BY credential.request_id LIMIT $2";
+    WHERE credential.request_id > $1
+        OR (credential.request_id = $1 AND credential.part > $2)
+    ORDER BY credential.request_id, credential.part LIMIT $3";
 const COUNT_INTENTS: &str = "SELECT (SELECT COUNT(*) FROM intent WHERE serial = $1)
     + (SELECT COUNT(*) FROM ocsp_responder WHERE serial = $1)";
 
@@ -71,14 +77,14 @@ impl Store {
         on_each!(self, fetch_all(CERTIFICATES, after, limit))
     }
 
-    /// Sealed secrets by request, after one.
+    /// Sealed secrets by request and part, after one.
     pub async fn credentials_after(
         &self,
-        after: Option<RequestId>,
+        after: Option<(RequestId, KeyPart)>,
         limit: i64,
     ) -> Result<Vec<SealedCredentialRow>, Error> {
-        let after = after.map_or(Uuid::nil(), |id| id.0);
-        on_each!(self, fetch_all(CREDENTIALS, after, limit))
+        let (id, part) = after.map_or((Uuid::nil(), ""), |(id, part)| (id.0, part.as_str()));
+        on_each!(self, fetch_all(CREDENTIALS, id, part, limit))
     }
 
     /// Whether it was written down that something with this serial number is to be signed.

@@ -61,7 +61,7 @@ impl Portal {
     }
 
     async fn find_or_make_responder(&self, now: OffsetDateTime) -> Result<Ready, Error> {
-        let authority = self.authority().await?;
+        let authority = &*self.ocsp_authority().await?;
         if let Some(row) = self.store().newest_responder(authority.id()).await? {
             let found = self.open_responder(authority, &row)?;
             if now < found.renew_at() {
@@ -71,6 +71,14 @@ impl Portal {
         let row = self.make_responder(authority, now).await?;
         tracing::info!(authority = %row.authority, "made a new OCSP responder");
         self.open_responder(authority, &row)
+    }
+
+    async fn ocsp_authority(&self) -> Result<Arc<Embedded>, Error> {
+        let rows = self.store().authorities().await?;
+        let issuing = rows
+            .iter()
+            .find(|row| row.parent.is_some() && row.sealed_key.is_some());
+        self.authority(issuing.ok_or(Error::NotFound)?.id).await
     }
 
     /// Opens the key and checks that it belongs to the certificate, and that to the authority.

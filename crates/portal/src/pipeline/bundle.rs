@@ -1,27 +1,51 @@
-//! Last step: the PFX, opened once with its password to be sure, sealed, and the person told.
+//! Last step: a PFX for each certificate, opened once with its password to be sure, sealed, and the
+//! person told.
 
-use super::{Fresh, Job, Stop};
-use crate::{Portal, place};
-use ca::CertificateAuthority;
-use domain::{AuditAction, PfxFlavour, Secret, Step};
+use super::{Job, Made, Part, Stop};
+use crate::Portal;
+use crate::place::{self, Credential};
+use domain::{AuditAction, CertificateId, PfxFlavour, Secret, Step};
 use pki::pfx;
 use std::sync::Arc;
-use store::Record;
+use store::{Record, SealedPfx};
+use time::OffsetDateTime;
 
 impl Portal {
     pub(super) async fn bundle_step(&self, job: &mut Job) -> Result<Step, Stop> {
-        let (id, owner) = (job.id(), job.work.request.person);
-        let (certificate_id, leaf) = job
-            .work
-            .certificate
-            .clone()
-            .ok_or_else(|| Stop::Never("the certificate is missing".to_owned()))?;
-        let Fresh { password, key } = match job.fresh.take() {
-            Some(fresh) => fresh,
-            None => self.open_fresh(job)?,
+        let mut bundles = Vec::new();
+        for part in &job.parts {
+            if part.sealed.is_some() {
+                bundles.push(self.bundle_part(job, part).await?);
+            }
+        }
+        self.failpoint("pfx-sealed");
+
+        let (certificate, expires_at) = first_certificate(job)?;
+        let mail = self
+            .ready_mail(&job.work.request, certificate, expires_at)
+            .await?;
+        let record = Record::default()
+            .audit(job.audit(self, AuditAction::Issue, &[]))
+            .mail(mail);
+        self.store()
+            .record_bundled(job.id(), self.node(), bundles, self.now(), record)
+            .await?;
+        self.failpoint("bundle-recorded");
+        Ok(Step::Done)
+    }
+
+    async fn bundle_part(&self, job: &Job, part: &Part) -> Result<SealedPfx, Stop> {
+        let (_, leaf) = part.certificate.clone().ok_or_else(missing)?;
+        let row = job.row(part.part);
+        let Made { password, key } = match &part.made {
+            Some(made) => made.clone(),
+            None => self.open_made(part, row)?,
         };
-        let chain = self.authority().await?.chain().to_vec();
-        let iterations = pfx::iterations(job.work.template.password_policy);
+        let authority = part.intent.as_ref().ok_or_else(missing)?.authority;
+        let chain = self.chain_of(authority).await?;
+        let content = &job.work.request.content;
+        let iterations = pfx::iterations(content.password_policy);
+        let flavour = content.pfx.flavour(PfxFlavour::Modern);
         let mut rng = self.random().fork();
         let made = self.cpu().run(move || {
             let certificate = pki::Certificate::parse(&leaf)?;
@@ -31,48 +55,49 @@ impl Portal {
                 chain: &chain,
                 friendly_name: &pfx::friendly_name(certificate.mailbox(), certificate.not_before()),
                 password: &password,
-                flavour: PfxFlavour::Modern,
+                flavour,
                 iterations,
             };
             let made = pfx::bundle(&input, &mut rng)?;
             pfx::verify_opens(made.expose(), &password)?;
-            Ok::<_, pki::Error>((made, certificate.not_after()))
+            Ok::<_, pki::Error>(made)
         });
-        let (made, expires_at) = made.await??;
+        let made = made.await??;
         self.failpoint("pfx-bundled");
-
         let keys = self.key_ring()?;
-        let sealed = self
+        let pfx = self
             .random()
-            .with(|rng| keys.seal(place::pfx(id, owner), made.expose(), rng))?;
-        self.failpoint("pfx-sealed");
-
-        let mail = self
-            .ready_mail(&job.work.request, certificate_id, expires_at)
-            .await?;
-        let record = Record::default()
-            .audit(job.audit(self, AuditAction::Issue, &[]))
-            .mail(mail);
-        self.store()
-            .record_bundled(id, self.node(), sealed, self.now(), record)
-            .await?;
-        self.failpoint("bundle-recorded");
-        Ok(Step::Done)
+            .with(|rng| keys.seal(place::pfx(row), made.expose(), rng))?;
+        Ok(SealedPfx {
+            part: part.part,
+            pfx,
+        })
     }
 
     /// Opens what an earlier process sealed.
-    fn open_fresh(&self, job: &Job) -> Result<Fresh, Stop> {
-        let missing = || Stop::Never("the sealed key or password is missing".to_owned());
-        let (id, owner) = (job.id(), job.work.request.person);
+    fn open_made(&self, part: &Part, row: Credential) -> Result<Made, Stop> {
+        let sealed = part
+            .sealed
+            .as_ref()
+            .ok_or_else(|| Stop::Never("the sealed key or password is missing".to_owned()))?;
         let ring = self.key_ring()?;
-        let password = job.work.sealed_password.as_deref().ok_or_else(missing)?;
-        let password = ring.open(place::password(id, owner), password)?;
+        let password = ring.open(place::password(row), &sealed.password)?;
         let password = std::str::from_utf8(password.expose()).map_err(crate::Error::internal)?;
-        let key = job.work.sealed_key.as_deref().ok_or_else(missing)?;
-        let key = ring.open(place::key(id, owner), key)?;
-        Ok(Fresh {
+        let key = ring.open(place::key(row), &sealed.key)?;
+        Ok(Made {
             password: Arc::new(Secret::new(password.to_owned())),
             key: Arc::new(pki::PrivateKey::from_pkcs8(key.expose())?),
         })
     }
+}
+
+fn missing() -> Stop {
+    Stop::Never("the certificate is missing".to_owned())
+}
+
+/// The certificate that the mail points to, and when it ends.
+fn first_certificate(job: &Job) -> Result<(CertificateId, OffsetDateTime), Stop> {
+    let certificate = job.parts.first().and_then(|part| part.certificate.as_ref());
+    let (id, der) = certificate.ok_or_else(missing)?;
+    Ok((*id, pki::Certificate::parse(der)?.not_after()))
 }

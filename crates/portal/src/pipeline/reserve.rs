@@ -1,47 +1,60 @@
-//! Second step: intent before signature. The serial is reserved and what is to be signed is
-//! linted and stored, before the authority's key touches it.
+//! Second step: intent before signature. Serials are reserved and what is to be signed is linted
+//! and stored, before the authority's key touches it.
 
-use super::{Job, Stop};
+use super::{Job, Part, Stop};
 use crate::Portal;
-use ca::{CertificateAuthority, Order};
-use domain::{AuditAction, Step};
+use ca::{CertificateAuthority as _, Order};
+use domain::{AuditAction, PolicyChoice, Step};
 use store::{IntentRow, Record};
 
 impl Portal {
     pub(super) async fn reserve_step(&self, job: &mut Job) -> Result<Step, Stop> {
-        let csr = job
-            .work
-            .csr
-            .clone()
-            .ok_or_else(|| Stop::Never("the signing request is missing".to_owned()))?;
-        let authority = self.authority().await?;
-        let order = Order {
-            csr,
-            mailbox: job.work.request.mailbox.clone(),
-            valid_days: job.work.template.valid_days,
-            serial: self.random().with(|rng| pki::Serial::generate(rng)),
-            now: self.now(),
-        };
-        let planned = authority.prepare(order).await?;
+        let authority = self.authority_for(&job.work.request.content).await?;
+        let mut intents = Vec::new();
+        for part in &job.parts {
+            let order = self.order(job, part).await?;
+            let planned = authority.prepare(order).await?;
+            let intent = planned.intent();
+            intents.push(IntentRow {
+                part: part.part,
+                serial: intent.serial.as_bytes().to_vec(),
+                authority: authority.id(),
+                tbs: intent.tbs_der.clone(),
+            });
+        }
         self.failpoint("plan-linted");
 
-        let intent = planned.intent();
-        let row = IntentRow {
-            serial: intent.serial.as_bytes().to_vec(),
-            authority: authority.id(),
-            tbs: intent.tbs_der.clone(),
-        };
-        let audit = job.audit(
-            self,
-            AuditAction::Reserve,
-            &[("serial", intent.serial.to_hex())],
-        );
-        let record = Record::default().audit(audit);
+        let serials: Vec<String> = intents.iter().map(|row| hex::encode(&row.serial)).collect();
+        let details = [("serial", serials.join(" "))];
+        let audit = job.audit(self, AuditAction::Reserve, &details);
         self.store()
-            .record_reserved(job.id(), self.node(), row.clone(), self.now(), record)
+            .record_reserved(
+                job.id(),
+                self.node(),
+                intents.clone(),
+                self.now(),
+                Record::default().audit(audit),
+            )
             .await?;
         self.failpoint("reserve-recorded");
-        job.work.intent = Some(row);
+        for (part, intent) in job.parts.iter_mut().zip(intents) {
+            part.intent = Some(intent);
+        }
         Ok(Step::Sign)
+    }
+
+    async fn order(&self, job: &Job, part: &Part) -> Result<Order, Stop> {
+        let request = &job.work.request;
+        Ok(Order {
+            csr: part.csr.clone(),
+            holder: self.holder(request, part.part).await?,
+            policy_oid: match &request.content.policy {
+                PolicyChoice::Own(oid) => Some(oid.clone()),
+                PolicyChoice::Portal | PolicyChoice::Reserved => None,
+            },
+            valid_days: request.content.valid_days,
+            serial: self.random().with(|rng| pki::Serial::generate(rng)),
+            now: self.now(),
+        })
     }
 }

@@ -1,55 +1,71 @@
-//! Third step: the authority signs exactly what was recorded, and the certificate is stored.
+//! Third step: the authority signs exactly what was recorded, and the certificates are stored.
 //!
 //! After a crash between signature and storing, the same bytes are signed again: same serial,
 //! same content, one certificate.
 
-use super::{Job, Stop};
+use super::{Job, Part, Stop};
 use crate::Portal;
-use ca::CertificateAuthority;
+use ca::CertificateAuthority as _;
 use domain::{AuditAction, CertificateId, Step};
-use store::{NewCertificate, Record};
+use store::{IntentRow, NewCertificate, Record};
 
 impl Portal {
     pub(super) async fn sign_step(&self, job: &mut Job) -> Result<Step, Stop> {
-        let intent = job
-            .work
+        let mut rows = Vec::new();
+        for part in &job.parts {
+            rows.push(self.sign_part(job, part).await?);
+        }
+        self.failpoint("certificate-signed");
+
+        let serials: Vec<String> = rows.iter().map(|row| hex::encode(&row.serial)).collect();
+        let thumbprints: Vec<String> = rows
+            .iter()
+            .map(|row| hex::encode(&row.thumbprint))
+            .collect();
+        let details = [
+            ("serial", serials.join(" ")),
+            ("thumbprint", thumbprints.join(" ")),
+        ];
+        let record = Record::default().audit(job.audit(self, AuditAction::Sign, &details));
+        self.store()
+            .record_signed(job.id(), self.node(), rows.clone(), self.now(), record)
+            .await?;
+        self.failpoint("sign-recorded");
+        for (part, row) in job.parts.iter_mut().zip(rows) {
+            part.certificate = Some((row.id, row.der));
+        }
+        Ok(Step::Bundle)
+    }
+
+    async fn sign_part(&self, job: &Job, part: &Part) -> Result<NewCertificate, Stop> {
+        let IntentRow { authority, tbs, .. } = part
             .intent
             .clone()
             .ok_or_else(|| Stop::Never("the recorded content is missing".to_owned()))?;
-        let authority = self.authority().await?;
-        let planned = authority.resume(intent.tbs).await?;
-        let certificate = authority.sign(planned).await?;
-        self.failpoint("certificate-signed");
-
-        let id = self.new_id(|now, rng| CertificateId::generate(now, rng));
+        let signer = self.authority(authority).await?;
         let request = &job.work.request;
+        let planned = signer
+            .resume(tbs, self.holder(request, part.part).await?)
+            .await?;
+        let certificate = signer.sign(planned).await?;
         let thumbprint = certificate.sha256_thumbprint();
-        let row = NewCertificate {
-            id,
+        Ok(NewCertificate {
+            id: self.new_id(|now, rng| CertificateId::generate(now, rng)),
             request: request.id,
+            part: part.part,
             person: request.person,
             mailbox: request.mailbox.clone(),
-            authority: intent.authority,
+            authority,
             serial: certificate.serial().as_bytes().to_vec(),
             der: certificate.der().to_vec(),
             thumbprint: hex::decode(&thumbprint).map_err(crate::Error::internal)?,
+            key_id: Some(certificate.key_sha256()?.to_vec()),
             subject: certificate.subject().to_owned(),
             issuer: certificate.issuer().to_owned(),
             key_algorithm: request.key_algorithm,
             not_before: certificate.not_before(),
             not_after: certificate.not_after(),
             issued_at: self.now(),
-        };
-        let details = [
-            ("serial", certificate.serial().to_hex()),
-            ("thumbprint", thumbprint),
-        ];
-        let record = Record::default().audit(job.audit(self, AuditAction::Sign, &details));
-        self.store()
-            .record_signed(job.id(), self.node(), row, self.now(), record)
-            .await?;
-        self.failpoint("sign-recorded");
-        job.work.certificate = Some((id, certificate.der().to_vec()));
-        Ok(Step::Bundle)
+        })
     }
 }

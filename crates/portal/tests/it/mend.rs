@@ -19,11 +19,11 @@ fn put_key(place: &Place, authority: &AuthorityRow, key: &[u8]) {
     let (id, key) = (authority.id.0, hex::encode(key));
     let statement = if place.url.starts_with("sqlite") {
         format!(
-            "UPDATE authority SET sealed_key = X'{key}' WHERE id = X'{}'",
+            "UPDATE authority_key SET sealed_key = X'{key}' WHERE authority_id = X'{}'",
             id.simple()
         )
     } else {
-        format!("UPDATE authority SET sealed_key = '\\x{key}' WHERE id = '{id}'")
+        format!("UPDATE authority_key SET sealed_key = '\\x{key}' WHERE authority_id = '{id}'")
     };
     place.sql(&statement);
 }
@@ -86,7 +86,11 @@ async fn a_stuck_request_is_retried(database: Database) {
     let mails = portal.store().outbox_counts().await.unwrap();
     assert!(mails.waiting >= 1, "the administrators are told");
 
-    put_key(&ground.place, &authority, &authority.sealed_key);
+    put_key(
+        &ground.place,
+        &authority,
+        authority.sealed_key.as_ref().unwrap(),
+    );
     portal.retry(&carol, id).await.unwrap();
     assert!(
         matches!(portal.retry(&carol, id).await, Err(Error::Conflict(_))),
@@ -118,7 +122,11 @@ async fn a_stuck_request_is_cancelled(database: Database) {
     ));
     assert_eq!(portal.run_due_work().await, 0);
     // The person may ask again.
-    put_key(&ground.place, &authority, &authority.sealed_key);
+    put_key(
+        &ground.place,
+        &authority,
+        authority.sealed_key.as_ref().unwrap(),
+    );
     let alice = actor(&portal, "alice").await;
     let again = request(&portal, &alice, false, KeyAlgorithm::P256).await;
     assert_ne!(again, id);

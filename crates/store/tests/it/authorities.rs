@@ -20,7 +20,7 @@ on_both! {
         let authorities = db.authorities().await.unwrap();
         assert_eq!(authorities[0].parent, None);
         assert_eq!(authorities[1].parent, Some(authorities[0].id));
-        assert_eq!(authorities[1].sealed_key, [9; 40]);
+        assert_eq!(authorities[1].sealed_key, Some(vec![9; 40]));
         assert!(!format!("{authorities:?}").contains("sealed_key"));
     }
 

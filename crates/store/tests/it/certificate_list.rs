@@ -1,7 +1,7 @@
 //! Finding certificates among all that there are.
 
 use crate::samples::{self, World, after, id, mailbox, now, record};
-use domain::{AuditAction, CertificateId, CertificateSearch, NodeId, TemplateId};
+use domain::{AuditAction, CertificateId, CertificateSearch, KeyPart, NodeId, TemplateId};
 use store::{CertificateListRow, CertificateQuery, NewCertificate, Store};
 use time::Duration;
 
@@ -139,11 +139,11 @@ on_both! {
         world.prepare(&db, node, request_id).await;
         let intent = world.intent();
         let certificate = world.certificate(request_id, intent.serial.clone());
-        db.record_reserved(request_id, node, intent, now(), record(AuditAction::Reserve)).await.unwrap();
-        db.record_signed(request_id, node, certificate.clone(), now(), record(AuditAction::Sign)).await.unwrap();
+        db.record_reserved(request_id, node, vec![intent], now(), record(AuditAction::Reserve)).await.unwrap();
+        db.record_signed(request_id, node, vec![certificate.clone()], now(), record(AuditAction::Sign)).await.unwrap();
         db.migrate().await.unwrap();
         assert_eq!(found(&db, &query("")).await, []);
-        db.record_bundled(request_id, node, vec![7], now(), record(AuditAction::Issue)).await.unwrap();
+        db.record_bundled(request_id, node, vec![samples::pfx(KeyPart::Whole)], now(), record(AuditAction::Issue)).await.unwrap();
         assert_eq!(found(&db, &query("")).await, [certificate.id]);
     }
 

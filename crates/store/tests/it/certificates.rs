@@ -1,7 +1,7 @@
 //! Certificates, their secrets and their numbers.
 
 use crate::samples::{self, after, id, mail, mailbox, now, record};
-use domain::{AuditAction, NodeId};
+use domain::{AuditAction, KeyPart, NodeId};
 use store::Error;
 use time::Duration;
 
@@ -33,13 +33,13 @@ on_both! {
         world.prepare(&db, node, request_id).await;
         let intent = world.intent();
         let certificate = world.certificate(request_id, intent.serial.clone());
-        db.record_reserved(request_id, node, intent, now(), record(AuditAction::Reserve)).await.unwrap();
-        db.record_signed(request_id, node, certificate.clone(), now(), record(AuditAction::Sign)).await.unwrap();
+        db.record_reserved(request_id, node, vec![intent], now(), record(AuditAction::Reserve)).await.unwrap();
+        db.record_signed(request_id, node, vec![certificate.clone()], now(), record(AuditAction::Sign)).await.unwrap();
         assert!(!db.certificate(certificate.id).await.unwrap().unwrap().is_ready);
         assert!(db.certificates_of(world.alice).await.unwrap().is_empty());
         assert!(db.credential(certificate.id).await.unwrap().is_none());
         assert_eq!(db.credentials_after(None, 9).await.unwrap()[0].pfx, None);
-        db.record_bundled(request_id, node, vec![7], now(), record(AuditAction::Issue)).await.unwrap();
+        db.record_bundled(request_id, node, vec![samples::pfx(KeyPart::Whole)], now(), record(AuditAction::Issue)).await.unwrap();
         assert_eq!(db.certificates_of(world.alice).await.unwrap().len(), 1);
     }
 
@@ -101,7 +101,7 @@ on_both! {
         }
         assert_eq!(seen, certificates.iter().map(|c| c.id).collect::<Vec<_>>());
         let mut requests = Vec::new();
-        while let page = db.credentials_after(requests.last().copied(), 2).await.unwrap() && !page.is_empty() {
+        while let page = db.credentials_after(requests.last().map(|id| (*id, KeyPart::Whole)), 2).await.unwrap() && !page.is_empty() {
             assert!(page.iter().all(|row| row.pfx.is_some()));
             requests.extend(page.iter().map(|row| row.request));
         }

@@ -2,7 +2,7 @@
 
 use crate::samples::{self, after, audit, claim, id, mail, now, record};
 use crate::support::TestDb;
-use domain::{AuditAction, NodeId, RequestState, Step};
+use domain::{AuditAction, KeyPart, NodeId, RequestState, Step};
 use store::{Error, Record, Store};
 
 on_both! {
@@ -15,7 +15,7 @@ on_both! {
         world.prepare(&db, node, request_id).await;
         let intent = world.intent();
         let certificate = world.certificate(request_id, intent.serial.clone());
-        db.record_reserved(request_id, node, intent.clone(), now(), record(AuditAction::Reserve)).await.unwrap();
+        db.record_reserved(request_id, node, vec![intent.clone()], now(), record(AuditAction::Reserve)).await.unwrap();
         let before = db.request(request_id).await.unwrap().unwrap();
         let entries = db.number("SELECT COUNT(*) FROM audit_entry").await;
 
@@ -23,7 +23,7 @@ on_both! {
         for table in ["certificate", "audit_entry", "mail"] {
             db.break_inserts(table).await;
             let signed = record(AuditAction::Sign).mail(mail("signed"));
-            let failed = db.record_signed(request_id, node, certificate.clone(), now(), signed).await;
+            let failed = db.record_signed(request_id, node, vec![certificate.clone()], now(), signed).await;
             assert!(matches!(failed, Err(Error::Database(_))), "{table}: {failed:?}");
             db.mend_inserts(table).await;
             let row = db.request(request_id).await.unwrap().unwrap();
@@ -37,9 +37,9 @@ on_both! {
         // The node dies; another one completes what was written down.
         let heir = id::<NodeId>();
         let work = db.claim_work(heir, after(60), after(120), 9).await.unwrap().remove(0);
-        assert_eq!(work.intent, Some(intent));
-        db.record_signed(request_id, heir, certificate, now(), record(AuditAction::Sign)).await.unwrap();
-        db.record_bundled(request_id, heir, vec![7], now(), record(AuditAction::Issue)).await.unwrap();
+        assert_eq!(work.parts[0].intent, Some(intent));
+        db.record_signed(request_id, heir, vec![certificate], now(), record(AuditAction::Sign)).await.unwrap();
+        db.record_bundled(request_id, heir, vec![samples::pfx(KeyPart::Whole)], now(), record(AuditAction::Issue)).await.unwrap();
         assert_eq!(db.ledger().await.unwrap(), []);
     }
 

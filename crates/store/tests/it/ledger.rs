@@ -45,8 +45,8 @@ on_both! {
     }
 
     async fn another_serial_is_found(db) {
-        assert_eq!(broken_by(&db, &["UPDATE intent SET serial = authority.sealed_key FROM authority
-            WHERE authority.parent_id IS NULL".replace("authority.sealed_key", "substr(authority.sealed_key, 1, 8)").as_str()]).await, ["I3"]);
+        assert_eq!(broken_by(&db, &["UPDATE intent SET serial = authority.certificate FROM authority
+            WHERE authority.parent_id IS NULL".replace("authority.certificate", "substr(authority.certificate, 1, 8)").as_str()]).await, ["I3"]);
     }
 
     async fn a_number_of_a_list_that_was_not_given_out_is_found(db) {
@@ -109,10 +109,10 @@ on_both! {
             let intent = world.intent();
             let certificate = world.certificate(work.request.id, intent.serial.clone());
             if stage > 1 {
-                db.record_reserved(work.request.id, node, intent, samples::now(), record(AuditAction::Reserve)).await.unwrap();
+                db.record_reserved(work.request.id, node, vec![intent], samples::now(), record(AuditAction::Reserve)).await.unwrap();
             }
             if stage > 2 {
-                db.record_signed(work.request.id, node, certificate, samples::now(), record(AuditAction::Sign)).await.unwrap();
+                db.record_signed(work.request.id, node, vec![certificate], samples::now(), record(AuditAction::Sign)).await.unwrap();
             }
             assert_eq!(db.ledger().await.unwrap(), [], "stage {stage}");
             db.fail(work.request.id, node, "x", samples::now(), record(AuditAction::Fail)).await.unwrap();

@@ -18,6 +18,7 @@ mod certificate_list;
 mod certificates;
 mod crash;
 mod ledger;
+mod lives;
 mod ocsp;
 mod opening;
 mod outbox;

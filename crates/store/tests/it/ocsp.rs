@@ -1,7 +1,7 @@
 //! Statuses by serial number, and the responders' keys.
 
 use crate::samples::{self, after, id, now, record};
-use domain::{AuditAction, AuthorityId, NodeId, ResponderId};
+use domain::{AuditAction, AuthorityId, KeyPart, NodeId, ResponderId};
 use store::{Error, NewResponder, StatusRow};
 
 fn responder(authority: AuthorityId, seconds: i64) -> NewResponder {
@@ -37,10 +37,10 @@ on_both! {
         world.prepare(&db, node, request_id).await;
         let intent = world.intent();
         let serial = intent.serial.clone();
-        db.record_reserved(request_id, node, intent, now(), record(AuditAction::Reserve)).await.unwrap();
+        db.record_reserved(request_id, node, vec![intent], now(), record(AuditAction::Reserve)).await.unwrap();
         assert_eq!(db.certificate_status(world.authority, &serial).await.unwrap(), None);
         let certificate = world.certificate(request_id, serial.clone());
-        db.record_signed(request_id, node, certificate, now(), record(AuditAction::Sign)).await.unwrap();
+        db.record_signed(request_id, node, vec![certificate], now(), record(AuditAction::Sign)).await.unwrap();
         assert!(db.certificate_status(world.authority, &serial).await.unwrap().is_some());
     }
 

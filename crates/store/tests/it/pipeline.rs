@@ -2,7 +2,7 @@
 
 use crate::samples::{self, World, after, claim, id, mailbox, now, reason, record};
 use crate::support::TestDb;
-use domain::{AuditAction, NodeId, RequestId, RequestState, Step};
+use domain::{AuditAction, KeyPart, NodeId, RequestId, RequestState, Step};
 use std::collections::HashSet;
 use store::{Decided, Error, NewRequest, Record};
 
@@ -38,16 +38,17 @@ on_both! {
         let request = claimed(&db, &world, node).await;
         world.prepare(&db, node, request).await;
         let intent = world.intent();
-        db.record_reserved(request, node, intent.clone(), now(), record(AuditAction::Reserve)).await.unwrap();
+        db.record_reserved(request, node, vec![intent.clone()], now(), record(AuditAction::Reserve)).await.unwrap();
         let certificate = world.certificate(request, intent.serial.clone());
-        db.record_signed(request, node, certificate.clone(), now(), record(AuditAction::Sign)).await.unwrap();
+        db.record_signed(request, node, vec![certificate.clone()], now(), record(AuditAction::Sign)).await.unwrap();
         db.release_leases(node).await.unwrap();
         let work = claim(&db, id()).await.remove(0);
         assert_eq!((work.request.id, work.request.step), (request, Step::Bundle));
-        assert_eq!(Some(work.template), db.template(world.at_once).await.unwrap());
-        assert_eq!((work.sealed_password, work.sealed_key), (Some(vec![4; 48]), Some(vec![5; 256])));
-        assert_eq!((work.csr, work.intent), (Some(vec![0x30, 6]), Some(intent)));
-        assert_eq!(work.certificate, Some((certificate.id, certificate.der)));
+        assert_eq!(work.request.content, db.template(world.at_once).await.unwrap().unwrap().content);
+        let [part] = work.parts.as_slice() else { panic!("{:?}", work.parts) };
+        assert_eq!((&part.sealed_password, &part.sealed_key), (&Some(vec![4; 48]), &Some(vec![5; 256])));
+        assert_eq!((&part.csr, &part.intent), (&vec![0x30, 6], &Some(intent)));
+        assert_eq!(part.certificate, Some((certificate.id, certificate.der)));
         assert_eq!(db.ledger().await.unwrap(), []);
     }
 
@@ -109,7 +110,7 @@ on_both! {
         assert!(db.claim_work(alive, after(89), after(149), 9).await.unwrap().is_empty());
         assert_eq!(db.claim_work(alive, after(90), after(150), 9).await.unwrap().len(), 1);
         // The one that was thought dead comes too late.
-        let late = db.record_prepared(request, dead, vec![1], vec![1], vec![1], now(), record(AuditAction::Prepare)).await;
+        let late = db.record_prepared(request, dead, vec![samples::credential(KeyPart::Whole)], now(), record(AuditAction::Prepare)).await;
         assert!(matches!(late, Err(Error::Conflict("lease lost"))), "{late:?}");
         let late = db.postpone(request, dead, after(1), "late", now()).await;
         assert!(matches!(late, Err(Error::Conflict("lease lost"))));
@@ -130,7 +131,7 @@ on_both! {
         for _ in 0..5 {
             let db = db.clone();
             tries.push(tokio::spawn(async move {
-                db.record_prepared(request, node, vec![1], vec![2], vec![3], now(), record(AuditAction::Prepare)).await.is_ok()
+                db.record_prepared(request, node, vec![samples::credential(KeyPart::Whole)], now(), record(AuditAction::Prepare)).await.is_ok()
             }));
         }
         let mut won = 0;
@@ -138,7 +139,7 @@ on_both! {
             won += u32::from(one.await.unwrap());
         }
         assert_eq!(won, 1);
-        let out_of_order = db.record_bundled(request, node, vec![1], now(), Record::default()).await;
+        let out_of_order = db.record_bundled(request, node, vec![samples::pfx(KeyPart::Whole)], now(), Record::default()).await;
         assert!(matches!(out_of_order, Err(Error::Conflict("lease lost"))));
         assert_eq!(db.ledger().await.unwrap(), []);
     }
@@ -204,9 +205,9 @@ on_both! {
         world.prepare(&db, node, request).await;
         let mut intent = world.intent();
         intent.serial.clone_from(&taken);
-        let used = db.record_reserved(request, node, intent, now(), record(AuditAction::Reserve)).await;
+        let used = db.record_reserved(request, node, vec![intent], now(), record(AuditAction::Reserve)).await;
         assert!(matches!(used, Err(Error::Duplicate("serial"))), "{used:?}");
-        db.record_reserved(request, node, world.intent(), now(), record(AuditAction::Reserve)).await.unwrap();
+        db.record_reserved(request, node, vec![world.intent()], now(), record(AuditAction::Reserve)).await.unwrap();
         assert!(db.has_intent(&taken).await.unwrap());
         assert!(!db.has_intent(&[1, 2, 3]).await.unwrap());
     }
@@ -217,13 +218,13 @@ on_both! {
         let request = claimed(&db, &world, node).await;
         world.prepare(&db, node, request).await;
         let intent = world.intent();
-        db.record_reserved(request, node, intent.clone(), now(), record(AuditAction::Reserve)).await.unwrap();
+        db.record_reserved(request, node, vec![intent.clone()], now(), record(AuditAction::Reserve)).await.unwrap();
         let other_serial = world.certificate(request, vec![1; 16]);
-        assert!(db.record_signed(request, node, other_serial, now(), Record::default()).await.is_err());
+        assert!(db.record_signed(request, node, vec![other_serial], now(), Record::default()).await.is_err());
         let other_request = world.certificate(id(), intent.serial.clone());
-        assert!(db.record_signed(request, node, other_request, now(), Record::default()).await.is_err());
+        assert!(db.record_signed(request, node, vec![other_request], now(), Record::default()).await.is_err());
         let intended = world.certificate(request, intent.serial);
-        db.record_signed(request, node, intended, now(), record(AuditAction::Sign)).await.unwrap();
+        db.record_signed(request, node, vec![intended], now(), record(AuditAction::Sign)).await.unwrap();
         assert_eq!(db.open_requests_for(&mailbox("alice"), id()).await.unwrap(), 1);
     }
 }

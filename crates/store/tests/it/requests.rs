@@ -26,7 +26,7 @@ on_both! {
         let row = db.request(new.id).await.unwrap().unwrap();
         assert_eq!((row.person, row.template, &row.mailbox), (new.person, new.template, &new.mailbox));
         assert_eq!((row.person_name.as_str(), row.person_mailbox.as_str()), ("Alice Smith", "alice@example.com"));
-        assert_eq!((row.template_name.as_str(), row.valid_days), ("S/MIME with approval", 365));
+        assert_eq!((row.template_name.as_str(), row.content.valid_days), ("S/MIME with approval", 365));
         assert_eq!((row.state, row.step, row.version), (RequestState::Waiting, Step::Prepare, 1));
         assert_eq!((row.reason, row.key_algorithm, row.created_at), (new.reason, new.key_algorithm, now()));
         assert_eq!((row.decided_at, row.decided_by, row.decided_by_name), (None, None, None));
@@ -97,7 +97,7 @@ on_both! {
         let new = world.waiting("alice");
         create(&db, &new).await;
         assert!(claim(&db, id::<NodeId>()).await.is_empty());
-        let approved = db.approve(new.id, world.bob, Some(reason("fine")), now(), record(AuditAction::Approve)).await;
+        let approved = samples::approve(&db, new.id, world.bob, Some(reason("fine")), now(), record(AuditAction::Approve)).await;
         assert_eq!(approved.unwrap(), Decided::Yes);
         let row = db.request(new.id).await.unwrap().unwrap();
         assert_eq!((row.state, row.decided_by, row.decided_at), (RequestState::Issuing, Some(world.bob), Some(now())));
@@ -114,12 +114,12 @@ on_both! {
         let world = samples::world(&db).await;
         let own = NewRequest { person: world.bob, ..world.waiting("bob") };
         create(&db, &own).await;
-        let approved = db.approve(own.id, world.bob, None, now(), Record::default()).await;
+        let approved = samples::approve(&db, own.id, world.bob, None, now(), Record::default()).await;
         assert!(matches!(approved, Err(Error::Conflict("own request"))), "{approved:?}");
         let rejected = db.reject(own.id, world.bob, reason("no"), now(), Record::default()).await;
         assert!(matches!(rejected, Err(Error::Conflict("own request"))));
         assert_eq!(db.request(own.id).await.unwrap().unwrap().state, RequestState::Waiting);
-        assert!(matches!(db.approve(id(), world.bob, None, now(), Record::default()).await, Err(Error::NotFound)));
+        assert!(matches!(samples::approve(&db, id(), world.bob, None, now(), Record::default()).await, Err(Error::NotFound)));
     }
 
     async fn only_the_requester_withdraws(db) {
@@ -144,7 +144,7 @@ on_both! {
             let (a, b, c) = (db.clone(), db.clone(), db.clone());
             let world = world.clone();
             let decisions = [
-                tokio::spawn(async move { a.approve(new.id, world.bob, None, now(), record(AuditAction::Approve)).await }),
+                tokio::spawn(async move { samples::approve(&a, new.id, world.bob, None, now(), record(AuditAction::Approve)).await }),
                 tokio::spawn(async move { b.reject(new.id, world.carol, reason("no"), now(), record(AuditAction::Reject)).await }),
                 tokio::spawn(async move { c.withdraw(new.id, world.alice, now(), record(AuditAction::Withdraw)).await }),
             ];

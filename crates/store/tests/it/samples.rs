@@ -1,13 +1,15 @@
 //! Valid values to start from.
 
 use domain::{
-    Approval, AuditAction, AuthorityId, CertificateId, KeyAlgorithm, MailId, Mailbox, Name, NodeId,
-    PersonId, PfxPasswordPolicy, Reason, RequestId, RequestState, Role, Template, TemplateId,
+    ApprovalRule, AuditAction, AuthorityId, AuthorityPurpose, CertificateId, Delivery,
+    KeyAlgorithm, KeyPart, MailId, Mailbox, Name, NodeId, PersonId, PfxChoice, PfxPasswordPolicy,
+    PolicyChoice, Reason, Renewal, RequestId, RequestState, Role, Template, TemplateContent,
+    TemplateId, TemplateKind,
 };
 use std::sync::atomic::{AtomicU64, Ordering};
 use store::{
-    AuthorityRow, IntentRow, NewAudit, NewCertificate, NewMail, NewPerson, NewRequest, Record,
-    SetUpRows, Settings, Store, Work,
+    Approved, AuthorityRow, Decided, IntentRow, NewAudit, NewCertificate, NewCredential, NewMail,
+    NewPerson, NewRequest, Record, SealedKey, SealedPfx, SetUpRows, Settings, Store, Work,
 };
 use time::{Duration, OffsetDateTime};
 use uuid::Uuid;
@@ -86,15 +88,33 @@ pub(crate) fn person(local: &str, role: Role) -> NewPerson {
     }
 }
 
-pub(crate) fn template(text: &str, approval: Approval) -> Template {
-    Template {
-        id: id::<TemplateId>(),
-        name: name(text),
+pub(crate) fn content(kind: TemplateKind, approval: ApprovalRule) -> TemplateContent {
+    TemplateContent {
+        kind,
         summary: "For mail.".to_owned(),
-        approval,
         key_algorithms: vec![KeyAlgorithm::Rsa3072, KeyAlgorithm::P256],
         valid_days: 365,
+        with_client_auth: false,
+        policy: PolicyChoice::Portal,
+        organisation_identifier: None,
+        authority: None,
+        approval,
+        requesters: Vec::new(),
+        delivery: Delivery::Portal,
+        renewal: Renewal::default(),
+        is_escrowed: false,
+        pfx: PfxChoice::Device,
         password_policy: PfxPasswordPolicy::Fours,
+    }
+}
+
+pub(crate) fn template(text: &str, approval: ApprovalRule) -> Template {
+    Template {
+        id: id::<TemplateId>(),
+        version: 1,
+        name: name(text),
+        is_offered: true,
+        content: content(TemplateKind::Mailbox, approval),
     }
 }
 
@@ -104,7 +124,13 @@ pub(crate) fn authority(parent: Option<AuthorityId>) -> AuthorityRow {
         parent,
         name: if parent.is_some() { "Issuing" } else { "Root" }.to_owned(),
         certificate: vec![0x30, 1],
-        sealed_key: vec![9; 40],
+        purpose: if parent.is_some() {
+            AuthorityPurpose::Mail
+        } else {
+            AuthorityPurpose::Root
+        },
+        is_active: true,
+        sealed_key: Some(vec![9; 40]),
         created_at: now(),
     }
 }
@@ -126,8 +152,8 @@ pub(crate) fn set_up_rows() -> SetUpRows {
         admin: person("admin", Role::Admin),
         authorities: vec![root, issuing],
         templates: vec![
-            template("S/MIME with approval", Approval::One),
-            template("S/MIME at once", Approval::None),
+            template("S/MIME with approval", ApprovalRule::ONE),
+            template("S/MIME at once", ApprovalRule::NONE),
         ],
     }
 }
@@ -182,6 +208,12 @@ impl World {
             id,
             person: self.alice,
             template: self.with_approval,
+            template_version: 1,
+            approval: ApprovalRule::ONE,
+            names: String::new(),
+            csr: None,
+            requested_by: None,
+            renews: None,
             mailbox: mailbox(local),
             key_algorithm: KeyAlgorithm::P256,
             reason: Some(reason("I sign mails")),
@@ -195,6 +227,7 @@ impl World {
     pub(crate) fn issuing(&self, local: &str) -> NewRequest {
         NewRequest {
             template: self.at_once,
+            approval: ApprovalRule::NONE,
             state: RequestState::Issuing,
             ..self.waiting(local)
         }
@@ -203,6 +236,7 @@ impl World {
     pub(crate) fn intent(&self) -> IntentRow {
         let serial = id::<Uuid>().as_bytes().to_vec();
         IntentRow {
+            part: KeyPart::Whole,
             serial,
             authority: self.authority,
             tbs: vec![0x30, 2],
@@ -215,11 +249,13 @@ impl World {
         NewCertificate {
             id: id::<CertificateId>(),
             request,
+            part: KeyPart::Whole,
             person: self.alice,
             mailbox: mailbox("alice"),
             authority: self.authority,
             serial,
             der: vec![0x30, 3],
+            key_id: Some(vec![8; 32]),
             thumbprint,
             subject: "CN=Alice Smith".to_owned(),
             issuer: "CN=Issuing".to_owned(),
@@ -259,17 +295,17 @@ impl World {
         };
         let done = record(AuditAction::Reserve);
         store
-            .record_reserved(id, node, intent, now(), done)
+            .record_reserved(id, node, vec![intent], now(), done)
             .await
             .unwrap();
         let done = record(AuditAction::Sign);
         store
-            .record_signed(id, node, certificate.clone(), now(), done)
+            .record_signed(id, node, vec![certificate.clone()], now(), done)
             .await
             .unwrap();
         let done = record(AuditAction::Issue).mail(mail(&format!("ready:{id}")));
         store
-            .record_bundled(id, node, vec![7; 64], now(), done)
+            .record_bundled(id, node, vec![pfx(KeyPart::Whole)], now(), done)
             .await
             .unwrap();
         certificate
@@ -278,21 +314,48 @@ impl World {
     pub(crate) async fn prepare(&self, store: &Store, node: NodeId, id: RequestId) {
         let done = record(AuditAction::Prepare);
         store
-            .record_prepared(
-                id,
-                node,
-                vec![4; 48],
-                vec![5; 256],
-                vec![0x30, 6],
-                now(),
-                done,
-            )
+            .record_prepared(id, node, vec![credential(KeyPart::Whole)], now(), done)
             .await
             .unwrap();
+    }
+}
+
+pub(crate) fn credential(part: KeyPart) -> NewCredential {
+    NewCredential {
+        part,
+        sealed: Some(SealedKey {
+            password: vec![4; 48],
+            key: vec![5; 256],
+            from_pool: None,
+        }),
+        csr: vec![0x30, 6],
+    }
+}
+
+pub(crate) fn pfx(part: KeyPart) -> SealedPfx {
+    SealedPfx {
+        part,
+        pfx: vec![7; 64],
     }
 }
 
 /// Claims everything that is due.
 pub(crate) async fn claim(store: &Store, node: NodeId) -> Vec<Work> {
     store.claim_work(node, now(), after(60), 100).await.unwrap()
+}
+
+/// Approves as the only one who has to.
+pub(crate) async fn approve(
+    store: &Store,
+    id: RequestId,
+    approver: PersonId,
+    reason: Option<Reason>,
+    now: OffsetDateTime,
+    record: Record,
+) -> Result<Decided, store::Error> {
+    let records = [record.clone(), record];
+    match store.approve(id, approver, reason, now, records).await? {
+        Approved::Decided(decided) => Ok(decided),
+        other => panic!("{other:?}"),
+    }
 }
