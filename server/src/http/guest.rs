@@ -182,15 +182,11 @@ impl Guest {
         Ok(())
     }
 
-    /// Signs them out.
-    pub(super) async fn end_session(&self) -> Result<(), Error> {
-        if let Some(session) = self.session() {
-            self.web().sessions().end(&session).await?;
-        }
+    /// Takes the cookie of a session away that has ended.
+    pub(super) fn forget_session(&self) {
         let mut now = self.now();
         now.session = None;
         now.cookies.push(cookies::remove(SESSION_COOKIE));
-        Ok(())
     }
 
     fn replace_session(&self, session: Session) {
