@@ -58,6 +58,26 @@ async fn every_other_row_has_a_handler() {
     }
 }
 
+#[tokio::test]
+async fn strangers_are_not_told_what_is_missing() {
+    let app = TestApp::start().await;
+    let visitor = app.anonymous();
+    for route in ROUTES.iter().filter(|route| route.who != Who::Anyone) {
+        let nobody = uuid::Uuid::nil().to_string();
+        let path = route.path.replace("{id}", &nobody);
+        let answer = match route.kind {
+            Kind::Page => continue,
+            Kind::Write | Kind::Form => visitor.post_json(&path, &[]).await,
+            _ => visitor.read(&path).await,
+        };
+        let (kind, status) = (route.kind, answer.status.as_u16());
+        assert_eq!(status, 401, "{kind:?} {path}: {}", answer.text());
+    }
+    // Without JavaScript the way leads to the sign-in page.
+    let sent = visitor.post("/api/ui/change-password", &[]).await;
+    assert_eq!(sent.location(), "/sign-in");
+}
+
 /// What alice has: a certificate and a request that waits.
 struct Things {
     certificate: String,
