@@ -102,7 +102,7 @@ fn write(store: &Store, round: usize) -> (JoinSet<()>, UnboundedReceiver<String>
                 // A mail whose identifier is known is not queued again.
                 let id = [round, writer, number]
                     .iter()
-                    .fold(1, |id, part| id << 32 | *part as u128);
+                    .fold(1, |id, part| (id << 32) | *part as u128);
                 let mail = NewMail {
                     id: Uuid::from_u128(id).into(),
                     ..mail(&key)
