@@ -41,9 +41,9 @@ fn a_certificate_revoked_on_the_command_line_is_on_the_list() {
     fetch(&leaf.text);
     openssl(&demo, check);
 
-    let mut lost = with("keyCompromise").to_vec();
-    lost.extend(["--comment", "The laptop was stolen."]);
-    let (code, text) = demo.certportal(&lost);
+    let mut arguments = with("keyCompromise").to_vec();
+    arguments.extend(["--comment", "The laptop was stolen."]);
+    let (code, text) = demo.certportal(&arguments);
     assert_eq!(code, 0, "{text}");
     fetch(&leaf.text);
     let refused = tried(
