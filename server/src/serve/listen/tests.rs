@@ -149,13 +149,15 @@ async fn a_healthy_client_is_answered_among_many_slow_ones() {
                 }
                 slow.push(stream);
             }
-            if round % 10 == 9 {
+            // Fewer at the same moment than there are places: in a rush the order is anybody's.
+            if round % 4 == 3 {
                 assert!(ask(plain).ends_with("here"), "after {round}");
                 assert!(ask_safely(https).ends_with("here"), "after {round}");
             }
         }
+        // Who comes at the same moment may get in in another order, so this asks the first half only.
         let began = Instant::now();
-        for stream in &slow[..slow.len() - 2 * FEW.connections] {
+        for stream in &slow[..slow.len() / 2] {
             hung_up(stream, began);
         }
     })
@@ -185,7 +187,10 @@ async fn who_says_nothing_is_shown_out_after_a_while() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn who_has_asked_keeps_the_place() {
-    let serving = serving(FEW);
+    let serving = serving(Limits {
+        patience: LONG,
+        ..FEW
+    });
     let plain = serving.plain;
     blocking(move || {
         // A request whose body takes its time is no stranger's.
@@ -203,7 +208,7 @@ async fn who_has_asked_keeps_the_place() {
             .collect();
         // Every place is taken by somebody who has asked: the next one is refused at once.
         let began = Instant::now();
-        assert!(hung_up(&connect(plain), began) < FEW.patience);
+        assert!(hung_up(&connect(plain), began) < LONG / 2);
         for mut stream in known {
             stream.write_all(b"late").expect("sent");
             let mut answer = String::new();
