@@ -10,8 +10,6 @@ export default defineConfig({
   workers: 1,
   forbidOnly: true,
   timeout: 60_000,
-  // A shared machine can stall for seconds; what fails twice is a fault. The report calls the rest flaky.
-  retries: 1,
   expect: { timeout: 10_000 },
   reporter: [['list'], ['json', { outputFile: `${results}/report.json` }]],
   use: {

@@ -88,11 +88,6 @@ pub(crate) fn on_change(path: &str, changed: impl Fn() + 'static) {
     });
 }
 
-/// What the browser says it is.
-pub(crate) fn user_agent() -> String {
-    window().navigator().user_agent().unwrap_or_default()
-}
-
 #[cfg(test)]
 mod tests {
     use super::escape;

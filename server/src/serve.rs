@@ -1,6 +1,7 @@
 //! `certportal serve`: from an empty folder to a portal that answers, and down again in order.
 
 mod banner;
+mod door;
 mod harden;
 mod jobs;
 mod listen;
@@ -41,7 +42,7 @@ pub async fn serve(
     options: &Options,
 ) -> anyhow::Result<()> {
     let began = Instant::now();
-    harden::process();
+    let open_files = harden::process();
     private_file::create_folder(folder.path())
         .with_context(|| format!("the data folder {} cannot be made", folder.path().display()))?;
     let lock = Lock::take(folder)?;
@@ -73,6 +74,7 @@ pub async fn serve(
         acceptor,
         http::router(web),
         http::pki_router(portal.clone()),
+        listen::limits(open_files),
         shutdown.clone(),
     )?;
     banner::ready(&config.server.base_url, began.elapsed());

@@ -49,18 +49,15 @@ pub(crate) fn certificate_view(certificate: CertificateView) -> impl IntoView {
     let card = &certificate.card;
     let (label, tone) = words::certificate_state(card.state);
     let validity = end::validity(&certificate);
-    let owner = if certificate.is_own {
-        card.template.clone()
-    } else {
-        format!("{} of {}", card.template, certificate.person)
-    };
+    let owner = (!certificate.is_own).then(|| view! { <span>{certificate.person.clone()}</span> });
     view! {
         <div class="certificate-head">
             <p class="certificate-mailbox">{card.mailbox.clone()}</p>
             <p class="meta">
                 <Badge text=label tone=tone />
                 <span>{validity}</span>
-                <span>{owner}</span>
+                {owner}
+                <span>{card.template.clone()}</span>
             </p>
         </div>
         {end::meaning(&certificate)}

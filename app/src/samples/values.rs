@@ -6,7 +6,7 @@ use api::{
     Overview, Page, PersonRow, PersonView, QueueCard, RequestCard, RequestForm, RequestView,
     SessionView, Site, SiteState, TemplateChoice, TimelineEntry, TimelineState, Viewer,
 };
-use domain::{KeyAlgorithm, PersonState, RequestState, Role};
+use domain::{Device, KeyAlgorithm, PersonState, RequestState, Role};
 use time::macros::datetime;
 use time::{Duration, OffsetDateTime};
 
@@ -114,6 +114,7 @@ pub(super) fn certificate() -> CertificateView {
         issuer: "CN=Example Foundation Mail CA 1,O=Example Foundation,C=DE".to_owned(),
         key_algorithm: KeyAlgorithm::Rsa3072,
         file_name: "alice.smith@example.com.p12".to_owned(),
+        device: Device::Mac,
         must_confirm: true,
         ended_at: None,
         ended_because: None,

@@ -88,6 +88,8 @@ pub struct CertificateView {
     pub key_algorithm: KeyAlgorithm,
     /// Name that the downloaded file will have.
     pub file_name: String,
+    /// What the viewer's browser seems to run on.
+    pub device: Device,
     /// Whether identity must be confirmed with the password before secrets are shown.
     pub must_confirm: bool,
     /// When it was revoked, or since when it is on hold.

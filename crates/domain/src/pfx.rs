@@ -65,3 +65,43 @@ words!(Device, "device", {
     Thunderbird => "thunderbird",
     Android => "android",
 });
+
+impl Device {
+    /// The likely one for a browser that is named in words, such as "Firefox on Linux".
+    pub fn guess(browser: &str) -> Self {
+        let has = |word| browser.contains(word);
+        if has("Android") {
+            Self::Android
+        } else if has("iPhone") || has("iPad") {
+            Self::Ios
+        } else if has("Mac") {
+            Self::Mac
+        } else if has("Linux") || has("ChromeOS") {
+            Self::Thunderbird
+        } else {
+            Self::Windows
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Device;
+
+    #[test]
+    fn a_browser_tells_the_device() {
+        for (browser, device) in [
+            ("Edge on Windows", Device::Windows),
+            ("Safari on Mac", Device::Mac),
+            ("Chrome on iPhone", Device::Ios),
+            ("Safari on iPad", Device::Ios),
+            ("Firefox on Android", Device::Android),
+            ("Firefox on Linux", Device::Thunderbird),
+            ("A browser on ChromeOS", Device::Thunderbird),
+            ("An unknown browser", Device::Windows),
+            ("", Device::Windows),
+        ] {
+            assert_eq!(Device::guess(browser), device, "{browser}");
+        }
+    }
+}

@@ -119,7 +119,7 @@ impl Portal {
         }))
     }
 
-    fn end_session_record(&self, actor: &Actor, id: PersonId) -> Record {
+    pub(crate) fn end_session_record(&self, actor: &Actor, id: PersonId) -> Record {
         Record::default().audit(actor.audit(
             AuditAction::EndSession,
             self.now(),

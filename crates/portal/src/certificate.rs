@@ -3,7 +3,7 @@
 use crate::cards::{certificate_card, request_card};
 use crate::{Actor, Error, Portal};
 use api::{CertificateState, CertificateView, MayEnd, MyCertificates};
-use domain::{CertificateId, Permission, RequestState};
+use domain::{CertificateId, Device, Permission, RequestState};
 use store::CertificateRow;
 use time::Duration;
 
@@ -71,6 +71,7 @@ impl Portal {
             issuer: row.issuer.clone(),
             key_algorithm: row.key_algorithm,
             file_name: pki::pfx::file_name(&row.mailbox, row.not_before),
+            device: Device::guess(&actor.client.user_agent),
             must_confirm: self.must_confirm(actor),
             ended_at: row.revoked_at.or(row.held_at),
             ended_because: row.revocation_reason,

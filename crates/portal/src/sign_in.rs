@@ -4,6 +4,7 @@
 //! work, so that nobody learns who has an account.
 
 use crate::{Actor, Client, Error, Portal};
+use api::Done;
 use domain::{AuditAction, Mailbox, PersonId, PersonState};
 use store::{NewAudit, Record, Throttle};
 use time::{Duration, OffsetDateTime};
@@ -86,11 +87,14 @@ impl Portal {
         })
     }
 
-    /// Records that somebody signed out. The caller deletes the session.
-    pub async fn sign_out(&self, actor: &Actor) -> Result<(), Error> {
+    /// Signs out: the session ends together with its audit entry, or not at all.
+    pub async fn sign_out(&self, actor: &Actor) -> Result<Done, Error> {
         let id = actor.person()?;
-        let audit = actor.audit(AuditAction::EndSession, self.now(), id.0, actor.label());
-        Ok(self.store().record(Record::default().audit(audit)).await?)
+        let session = actor.session.ok_or(Error::NotSignedIn)?;
+        let record = self.end_session_record(actor, id);
+        // Where it was ended a moment ago, whoever did that has recorded it.
+        self.store().end_session(id, session, record).await?;
+        Ok(Done::then("You are signed out.", api::url::SIGN_IN))
     }
 }
 

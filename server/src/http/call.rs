@@ -17,6 +17,7 @@ use leptos::context::provide_context;
 use super::client::wants_json;
 use super::forms::SentForm;
 use super::guest::Guest;
+use super::routes::{ROUTES, Who};
 use super::visit::Visit;
 use super::{answer, flash, local_path};
 
@@ -67,6 +68,11 @@ pub(super) async fn write(
 /// Runs the function and takes its answer apart again.
 async fn call(guest: Guest, mut request: Request) -> Result<Vec<u8>, Error> {
     let web = guest.web().clone();
+    // The library takes the arguments apart before a use case can ask who sent them; strangers are
+    // not told what is missing.
+    if guest.visitor().person.is_none() && !is_open(request.uri().path()) {
+        return Err(web.portal().explain(portal::Error::NotSignedIn));
+    }
     // The library would answer a browser with a redirect of its own.
     request
         .headers_mut()
@@ -95,6 +101,12 @@ async fn call(guest: Guest, mut request: Request) -> Result<Vec<u8>, Error> {
     }
     Err(serde_json::from_slice(&body)
         .unwrap_or_else(|_| fault(format!("a server function answered {status}"))))
+}
+
+/// Whether a function is for everybody.
+fn is_open(path: &str) -> bool {
+    let mut routes = ROUTES.iter();
+    routes.any(|route| route.path == path && route.who == Who::Anyone)
 }
 
 fn done(json: &[u8]) -> Option<Done> {

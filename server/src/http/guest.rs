@@ -44,16 +44,25 @@ struct Now {
 
 /// Finds out who sent a request, for the handlers behind this; and gives them their cookies.
 pub(super) async fn recognise(State(web): State<Web>, request: Request, next: Next) -> Response {
+    answer_to(&web, request, async |_, request| next.run(request).await).await
+}
+
+/// The same for a single handler.
+pub(super) async fn answer_to(
+    web: &Web,
+    request: Request,
+    answer: impl AsyncFnOnce(Guest, Request) -> Response,
+) -> Response {
     let (mut parts, body) = request.into_parts();
-    let guest = match Guest::of(&web, &parts).await {
+    let guest = match Guest::of(web, &parts).await {
         Ok(guest) => guest,
         Err(error) => {
             let error = web.portal().explain(portal::Error::internal(error));
-            return answer::error(&web, &parts.headers, &error);
+            return answer::error(web, &parts.headers, &error);
         }
     };
     parts.extensions.insert(guest.clone());
-    let mut response = next.run(Request::from_parts(parts, body)).await;
+    let mut response = answer(guest.clone(), Request::from_parts(parts, body)).await;
     cookies::add(response.headers_mut(), guest.take_cookies());
     response
 }
@@ -182,15 +191,11 @@ impl Guest {
         Ok(())
     }
 
-    /// Signs them out.
-    pub(super) async fn end_session(&self) -> Result<(), Error> {
-        if let Some(session) = self.session() {
-            self.web().sessions().end(&session).await?;
-        }
+    /// Takes the cookie of a session away that has ended.
+    pub(super) fn forget_session(&self) {
         let mut now = self.now();
         now.session = None;
         now.cookies.push(cookies::remove(SESSION_COOKIE));
-        Ok(())
     }
 
     fn replace_session(&self, session: Session) {

@@ -11,7 +11,7 @@ use http::{HeaderMap, Method, StatusCode, Uri};
 use leptos::context::{provide_context, use_context};
 use leptos_axum::ResponseOptions;
 
-use super::guest::Guest;
+use super::guest::{self, Guest};
 use super::headers::PageNonce;
 use super::routes::{self, Who};
 use super::visit::Visit;
@@ -43,6 +43,19 @@ pub(super) async fn page(
     }
     guest.forget_flash();
     render(guest, nonce, None, request).await
+}
+
+/// Answers a `GET` for an address where nothing is: the app has a page that says so.
+pub(super) async fn not_found(
+    State(web): State<Web>,
+    Extension(nonce): Extension<PageNonce>,
+    request: Request,
+) -> Response {
+    guest::answer_to(&web, request, async |guest, request| {
+        guest.forget_flash();
+        render(guest, nonce, None, request).await
+    })
+    .await
 }
 
 /// Who is not signed in, or no longer may be, signs in first.

@@ -5,13 +5,15 @@
 
 use std::sync::OnceLock;
 
-use axum::Router;
 use axum::extract::{Request, State};
 use axum::middleware::{from_fn, from_fn_with_state};
 use axum::response::Response;
 use axum::routing::{MethodRouter, get, post};
-use http::StatusCode;
+use axum::{Extension, Router};
+use http::{Method, StatusCode};
 
+use super::client::wants_json;
+use super::headers::PageNonce;
 use super::routes::{Kind, ROUTES, Route};
 use super::web::Web;
 use super::{
@@ -80,7 +82,13 @@ fn handler(route: &Route) -> MethodRouter<Web> {
     }
 }
 
-async fn nothing_here(State(web): State<Web>, request: Request) -> Response {
+/// Only browsers that go to a page are looked up and get one: an icon that is missing must not give
+/// the visitor another cookie while their first page, with its form, is on its way.
+async fn nothing_here(web: State<Web>, nonce: Extension<PageNonce>, request: Request) -> Response {
+    let is_visit = matches!(*request.method(), Method::GET | Method::HEAD);
+    if is_visit && !wants_json(request.headers()) {
+        return pages::not_found(web, nonce, request).await;
+    }
     refuse(&web, &request, StatusCode::NOT_FOUND)
 }
 

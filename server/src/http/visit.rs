@@ -106,10 +106,9 @@ impl api::Portal for Visit {
     }
 
     async fn sign_out(&self) -> Result<Done, Error> {
-        let actor = self.actor().await?;
-        self.kept(self.guest.end_session().await)?;
-        self.told(self.portal().sign_out(&actor).await)?;
-        Ok(Done::then("You are signed out.", api::url::SIGN_IN))
+        let done = as_actor!(self.sign_out())?;
+        self.guest.forget_session();
+        Ok(done)
     }
 
     async fn account(&self) -> Result<AccountView, Error> {

@@ -6,18 +6,20 @@ use std::time::Duration;
 
 use anyhow::Context as _;
 use axum::Router;
-use axum_server::accept::NoDelayAcceptor;
 use axum_server::tls_openssl::{OpenSSLAcceptor, OpenSSLConfig};
 use axum_server::{Handle, Server};
 use hyper_util::rt::TokioTimer;
 use tokio::sync::watch;
 use tokio::task::JoinSet;
 
+use super::door::{Door, Limits};
 use super::shutdown;
 use crate::config;
 
 /// How long the head of a request, or a TLS handshake, may take.
 const PATIENCE: Duration = Duration::from_secs(10);
+/// Most connections of one listener.
+const CONNECTIONS: usize = 4096;
 /// How much a connection may send before its head is complete, in bytes.
 const LARGEST_HEAD: usize = 16 * 1024;
 
@@ -34,6 +36,16 @@ pub(super) struct Servers {
     tasks: JoinSet<io::Result<()>>,
     handles: Vec<Handle<SocketAddr>>,
     shutdown: watch::Receiver<bool>,
+}
+
+/// What a process may take that can have so many files open: most are for connections, the rest
+/// for the database and all else.
+pub(super) fn limits(open_files: u64) -> Limits {
+    let share = usize::try_from(open_files / 5 * 2).unwrap_or(CONNECTIONS);
+    Limits {
+        connections: share.clamp(1, CONNECTIONS),
+        patience: PATIENCE,
+    }
 }
 
 /// Binds both addresses, before anything else is done that takes time.
@@ -60,6 +72,7 @@ impl Listeners {
         tls: OpenSSLConfig,
         portal: Router,
         pki: Router,
+        limits: Limits,
         shutdown: watch::Receiver<bool>,
     ) -> anyhow::Result<Servers> {
         let mut servers = Servers {
@@ -67,16 +80,15 @@ impl Listeners {
             handles: Vec::new(),
             shutdown,
         };
-        // A page leaves in several small writes; without this, each waits for the one before to be
-        // acknowledged, which takes the other side 40 ms (RFC 896 meets RFC 1122 section 4.2.3.2).
         let acceptor = OpenSSLAcceptor::new(tls)
-            .handshake_timeout(PATIENCE)
-            .acceptor(NoDelayAcceptor::new());
-        let https = limited(axum_server::from_tcp(self.https)?.acceptor(acceptor));
-        let https = https.handle(servers.handle());
+            .handshake_timeout(limits.patience)
+            .acceptor(Door::new(limits));
+        let https = axum_server::from_tcp(self.https)?.acceptor(acceptor);
+        let https = limited(https, limits).handle(servers.handle());
         let portal = portal.into_make_service_with_connect_info::<SocketAddr>();
         servers.tasks.spawn(https.serve(portal));
-        let plain = limited(axum_server::from_tcp(self.pki)?).handle(servers.handle());
+        let plain = axum_server::from_tcp(self.pki)?.acceptor(Door::new(limits));
+        let plain = limited(plain, limits).handle(servers.handle());
         let pki = pki.into_make_service_with_connect_info::<SocketAddr>();
         servers.tasks.spawn(plain.serve(pki));
         Ok(servers)
@@ -84,18 +96,19 @@ impl Listeners {
 }
 
 /// Bounds what a slow or greedy client can take.
-fn limited<A>(mut server: Server<SocketAddr, A>) -> Server<SocketAddr, A> {
+fn limited<A>(mut server: Server<SocketAddr, A>, limits: Limits) -> Server<SocketAddr, A> {
+    let patience = limits.patience;
     let builder = server.http_builder();
     builder
         .http1()
         .timer(TokioTimer::new())
-        .header_read_timeout(PATIENCE)
+        .header_read_timeout(patience)
         .max_buf_size(LARGEST_HEAD);
     builder
         .http2()
         .timer(TokioTimer::new())
-        .keep_alive_interval(PATIENCE)
-        .keep_alive_timeout(PATIENCE)
+        .keep_alive_interval(patience)
+        .keep_alive_timeout(patience)
         .max_concurrent_streams(100)
         .max_header_list_size(u32::try_from(LARGEST_HEAD).unwrap_or(u32::MAX));
     server
@@ -129,3 +142,6 @@ impl Servers {
         Ok(())
     }
 }
+
+#[cfg(test)]
+mod tests;

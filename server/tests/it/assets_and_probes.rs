@@ -24,7 +24,7 @@ async fn files_outside_of_the_folder_are_not_there() {
         "/pkg/%2e%2e/Cargo.toml",
         "/pkg/%2fetc%2fpasswd",
     ] {
-        visitor.get(path).await.expect(404);
+        visitor.read(path).await.expect(404);
     }
     assert!(visitor.cookies.lock().unwrap().is_empty(), "no cookies");
 }

@@ -58,6 +58,53 @@ async fn every_other_row_has_a_handler() {
     }
 }
 
+#[tokio::test]
+async fn strangers_are_not_told_what_is_missing() {
+    let app = TestApp::start().await;
+    let visitor = app.anonymous();
+    for route in ROUTES.iter().filter(|route| route.who != Who::Anyone) {
+        let nobody = uuid::Uuid::nil().to_string();
+        let path = route.path.replace("{id}", &nobody);
+        let answer = match route.kind {
+            Kind::Page => continue,
+            Kind::Write | Kind::Form => visitor.post_json(&path, &[]).await,
+            _ => visitor.read(&path).await,
+        };
+        let (kind, status) = (route.kind, answer.status.as_u16());
+        assert_eq!(status, 401, "{kind:?} {path}: {}", answer.text());
+    }
+    // Without JavaScript the way leads to the sign-in page.
+    let sent = visitor.post("/api/ui/change-password", &[]).await;
+    assert_eq!(sent.location(), "/sign-in");
+}
+
+#[tokio::test]
+async fn nothing_at_an_address_is_a_page_for_browsers_and_a_problem_for_programs() {
+    let app = TestApp::start().await;
+    let (alice, visitor) = (app.alice().await, app.anonymous());
+    for path in ["/nowhere", "/people/x/y", "/api/ui/read/nothing"] {
+        let page = alice.get(path).await.expect(404);
+        assert!(page.words().contains("There is no such page"), "{path}");
+        assert!(page.text().contains("aria-label=\"Main\""), "{path}");
+        let page = visitor.get(path).await.expect(404);
+        assert!(page.words().contains("There is no such page"), "{path}");
+        assert!(!page.text().contains("aria-label=\"Main\""), "{path}");
+        let problem = alice.read(path).await.expect(404);
+        assert_eq!(problem.header("content-type"), "application/problem+json");
+        assert_eq!(problem.json()["kind"], "not_found");
+        alice.post(path, &[]).await.expect(404);
+    }
+    // What is no visit leaves no cookie, so that it cannot replace the one of a form.
+    let stranger = app.anonymous();
+    stranger.read("/favicon.ico").await.expect(404);
+    assert!(stranger.cookies.lock().unwrap().is_empty());
+    // What the last form had to say is said once.
+    let fields = [("id", "x")];
+    alice.post("/api/ui/withdraw", &fields).await;
+    alice.get("/nowhere").await.expect(404);
+    assert!(alice.cookie("__Host-flash").is_none());
+}
+
 /// What alice has: a certificate and a request that waits.
 struct Things {
     certificate: String,

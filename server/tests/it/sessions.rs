@@ -162,3 +162,25 @@ async fn people_see_their_sessions_and_end_them() {
     assert_eq!(elsewhere.get("/").await.location(), "/sign-in");
     here.get("/").await.expect(200);
 }
+
+#[tokio::test]
+async fn who_signs_out_without_a_trace_is_still_signed_in() {
+    let app = TestApp::start().await;
+    let alice = app.alice().await;
+    app.sql(
+        "CREATE TRIGGER broken BEFORE INSERT ON audit_entry \
+         BEGIN SELECT RAISE(ABORT, 'broken for a test'); END",
+    );
+    alice.post_json("/api/ui/sign-out", &[]).await.expect(500);
+    alice.get("/").await.expect(200);
+    app.sql("DROP TRIGGER broken");
+    let cookie = alice.cookie(SESSION).unwrap();
+    alice.post_json("/api/ui/sign-out", &[]).await.expect(200);
+    assert!(alice.cookie(SESSION).is_none(), "taken away");
+    alice
+        .cookies
+        .lock()
+        .unwrap()
+        .insert(SESSION.to_owned(), cookie);
+    assert_eq!(alice.get("/").await.location(), "/sign-in");
+}

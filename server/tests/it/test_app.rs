@@ -1,6 +1,7 @@
 //! A whole portal inside the test.
 
 use std::collections::BTreeMap;
+use std::process::Command;
 use std::sync::{Arc, Mutex};
 
 use axum::Router;
@@ -34,7 +35,7 @@ pub(crate) struct TestApp {
     pub(crate) passwords: BTreeMap<&'static str, String>,
     clock: Arc<TestClock>,
     pub(crate) shutdown: watch::Sender<bool>,
-    _folder: tempfile::TempDir,
+    folder: tempfile::TempDir,
 }
 
 impl TestApp {
@@ -98,7 +99,7 @@ impl TestApp {
             passwords: BTreeMap::new(),
             clock,
             shutdown,
-            _folder: folder,
+            folder,
         }
     }
 
@@ -137,6 +138,19 @@ impl TestApp {
     /// Lets time pass.
     pub(crate) fn advance(&self, duration: Duration) {
         *self.clock.0.lock().unwrap() += duration;
+    }
+
+    /// Changes the database behind the portal's back.
+    pub(crate) fn sql(&self, statement: &str) {
+        let script = "import sqlite3, sys; db = sqlite3.connect(sys.argv[1]); \
+                      db.execute(sys.argv[2]); db.commit()";
+        let changed = Command::new("python3")
+            .args(["-c", script])
+            .arg(self.folder.path().join("portal.sqlite"))
+            .arg(statement)
+            .status()
+            .unwrap();
+        assert!(changed.success(), "{statement}");
     }
 
     /// Does what the pipeline has to do now.

@@ -1,7 +1,7 @@
 //! No secret in clear: not in the database files, not in the log at its loudest, not in mails, not
 //! on other people's pages.
 
-use crate::browser::Browser;
+use crate::demo::Demo;
 use crate::node::{Node, Setting, eventually};
 use base64::Engine as _;
 use std::path::Path;
@@ -14,16 +14,12 @@ struct Form {
 
 #[test]
 fn no_secret_is_written_in_clear() {
-    let folder = tempfile::tempdir().unwrap();
-    let people = folder.path().join("people.json");
-    let data = folder.path().join("data");
+    let demo = Demo::new(None);
     let node = Node::start(&Setting {
-        data: data.clone(),
-        people: Some(&people),
         environment: vec![("CERTPORTAL_LOG__LEVEL", "trace".to_owned())],
-        ..Setting::default()
+        ..demo.setting()
     });
-    let alice = Browser::sign_in(folder.path(), &node.url, &people, "alice");
+    let alice = demo.sign_in(&node, "alice");
     let request = alice.request(&node.url, false);
     eventually("the certificate is ready", || {
         alice.certificate(&node.url, &request).is_some()
@@ -31,8 +27,8 @@ fn no_secret_is_written_in_clear() {
     let certificate = alice.certificate(&node.url, &request).unwrap();
     let (password, pfx) = alice.fetch(&node.url, &certificate);
 
-    let secrets = secrets(&people, &password, &pfx);
-    let carol = Browser::sign_in(folder.path(), &node.url, &people, "carol");
+    let secrets = secrets(&demo.people, &password, &pfx);
+    let carol = demo.sign_in(&node, "carol");
     let mut pages = Vec::new();
     for path in [
         "/",
@@ -56,7 +52,7 @@ fn no_secret_is_written_in_clear() {
     assert_absent("the log", &log, &secrets);
     drop(node);
     let mut files = 0;
-    for entry in std::fs::read_dir(&data).unwrap() {
+    for entry in std::fs::read_dir(&demo.data).unwrap() {
         let path = entry.unwrap().path();
         if path.is_file() && path.file_name().is_some_and(|name| name != "keyring.toml") {
             files += 1;

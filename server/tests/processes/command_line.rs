@@ -1,22 +1,16 @@
 //! The command line: the main job without a browser, people, and clear words for what is wrong.
 
-use crate::node::{Node, PROGRAM, Setting, assert_healthy, certportal};
+use crate::demo::Demo;
+use crate::node::PROGRAM;
 use std::os::unix::fs::PermissionsExt as _;
 use std::process::Command;
 
 #[test]
 fn a_certificate_without_a_browser() {
-    let folder = tempfile::tempdir().unwrap();
-    let data = folder.path().join("data");
-    let people = folder.path().join("people.json");
-    drop(Node::start(&Setting {
-        data: data.clone(),
-        people: Some(&people),
-        ..Setting::default()
-    }));
+    let demo = Demo::prepared();
 
-    let pfx = folder.path().join("alice.p12");
-    let password = folder.path().join("alice.password");
+    let pfx = demo.file("alice.p12");
+    let password = demo.file("alice.password");
     let paths = [pfx.to_str().unwrap(), password.to_str().unwrap()];
     let issue = [
         "issue",
@@ -26,7 +20,7 @@ fn a_certificate_without_a_browser() {
         "--password-file",
         paths[1],
     ];
-    let (code, text) = certportal(&data, None, &issue);
+    let (code, text) = demo.certportal(&issue);
     assert_eq!(code, 0, "{text}");
     let opened = Command::new("openssl")
         .args([
@@ -51,23 +45,16 @@ fn a_certificate_without_a_browser() {
         );
     }
     // Nothing is overwritten.
-    let (code, text) = certportal(&data, None, &issue);
+    let (code, text) = demo.certportal(&issue);
     assert_eq!(code, 1, "{text}");
     assert!(text.contains("exists already"), "{text}");
-    assert_healthy(&data, None);
+    demo.assert_healthy();
 }
 
 #[test]
 fn people_are_added_listed_and_disabled() {
-    let folder = tempfile::tempdir().unwrap();
-    let data = folder.path().join("data");
-    let people = folder.path().join("people.json");
-    drop(Node::start(&Setting {
-        data: data.clone(),
-        people: Some(&people),
-        ..Setting::default()
-    }));
-    let fred = folder.path().join("fred");
+    let demo = Demo::prepared();
+    let fred = demo.file("fred");
     let add = [
         "person",
         "add",
@@ -79,20 +66,20 @@ fn people_are_added_listed_and_disabled() {
         "--password-file",
         fred.to_str().unwrap(),
     ];
-    let (code, text) = certportal(&data, None, &add);
+    let (code, text) = demo.certportal(&add);
     assert_eq!(code, 0, "{text}");
-    let (code, text) = certportal(&data, None, &["person", "list"]);
+    let (code, text) = demo.certportal(&["person", "list"]);
     assert_eq!(code, 0);
     assert!(
         text.contains("fred@example.com") && text.contains("approver"),
         "{text}"
     );
     std::fs::remove_file(&fred).unwrap();
-    let (code, text) = certportal(&data, None, &add);
+    let (code, text) = demo.certportal(&add);
     assert_eq!(code, 1, "twice: {text}");
-    let (code, text) = certportal(&data, None, &["person", "disable", "fred@example.com"]);
+    let (code, text) = demo.certportal(&["person", "disable", "fred@example.com"]);
     assert_eq!(code, 0, "{text}");
-    let (code, text) = certportal(&data, None, &["person", "disable", "nobody@example.com"]);
+    let (code, text) = demo.certportal(&["person", "disable", "nobody@example.com"]);
     assert_eq!(code, 1, "{text}");
 }
 
@@ -104,6 +91,7 @@ fn help_needs_no_data_and_has_examples() {
         "migrate",
         "person",
         "issue",
+        "revoke",
         "audit",
         "doctor",
         "config",
@@ -129,26 +117,19 @@ fn help_needs_no_data_and_has_examples() {
 
 #[test]
 fn a_changed_row_of_the_audit_log_is_found() {
-    let folder = tempfile::tempdir().unwrap();
-    let data = folder.path().join("data");
-    let people = folder.path().join("people.json");
-    drop(Node::start(&Setting {
-        data: data.clone(),
-        people: Some(&people),
-        ..Setting::default()
-    }));
-    assert_healthy(&data, None);
+    let demo = Demo::prepared();
+    demo.assert_healthy();
     let script = "import sqlite3, sys; db = sqlite3.connect(sys.argv[1]); \
                   db.execute(\"UPDATE audit_entry SET subject_label = 'somebody else' WHERE number = 2\"); db.commit()";
     let changed = Command::new("python3")
         .args(["-c", script])
-        .arg(data.join("portal.sqlite"))
+        .arg(demo.data.join("portal.sqlite"))
         .status()
         .unwrap();
     assert!(changed.success());
-    let (code, text) = certportal(&data, None, &["audit", "verify"]);
+    let (code, text) = demo.certportal(&["audit", "verify"]);
     assert_eq!(code, 3, "{text}");
     assert!(text.contains('2'), "{text}");
-    let (code, text) = certportal(&data, None, &["doctor"]);
+    let (code, text) = demo.certportal(&["doctor"]);
     assert_eq!(code, 3, "{text}");
 }

@@ -13,6 +13,8 @@
 mod browser;
 mod canary;
 mod command_line;
+mod demo;
 mod kill;
 mod node;
+mod revoke;
 mod two_nodes;

@@ -13,6 +13,7 @@ pub(crate) const PROGRAM: &str = env!("CARGO_BIN_EXE_certportal");
 pub(crate) struct Node {
     child: Child,
     pub(crate) url: String,
+    pub(crate) pki: String,
     pub(crate) log: PathBuf,
 }
 
@@ -28,13 +29,13 @@ pub(crate) struct Setting<'a> {
 impl Node {
     /// Starts a portal and waits until it says that it is ready.
     pub(crate) fn start(setting: &Setting<'_>) -> Self {
-        let port = free_port();
+        let (port, pki) = (free_port(), free_port());
         let log = setting.data.with_extension("log");
         let mut command = Command::new(PROGRAM);
         command
             .args(["serve", "--listen", &format!("127.0.0.1:{port}"), "--data"])
             .arg(&setting.data)
-            .args(["--pki-listen", &format!("127.0.0.1:{}", free_port())])
+            .args(["--pki-listen", &format!("127.0.0.1:{pki}")])
             .env("CERTPORTAL_ISSUING__AUTHORITY_KEY", "p384")
             .envs(
                 setting
@@ -76,6 +77,7 @@ impl Node {
         Self {
             child,
             url: format!("https://127.0.0.1:{port}"),
+            pki: format!("http://127.0.0.1:{pki}"),
             log,
         }
     }

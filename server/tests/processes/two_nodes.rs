@@ -1,6 +1,6 @@
 //! Two processes on one PostgreSQL: one queue, sessions that work on both, nothing done twice.
 
-use crate::browser::Browser;
+use crate::demo::Demo;
 use crate::node::{Node, Setting, assert_healthy, eventually, postgres_database};
 
 #[test]
@@ -8,29 +8,21 @@ fn two_processes_share_queue_and_sessions() {
     let Some(database) = postgres_database("two_nodes") else {
         return;
     };
-    let folder = tempfile::tempdir().unwrap();
-    let people = folder.path().join("people.json");
-    let (first, second) = (folder.path().join("first"), folder.path().join("second"));
-    let setting = |data: &std::path::Path| Setting {
-        data: data.to_owned(),
-        ..Setting::default()
-    };
-    let one = Node::start(&Setting {
-        database: Some(&database),
-        people: Some(&people),
-        ..setting(&first)
-    });
+    let demo = Demo::new(Some(database.clone()));
+    let one = demo.start();
     // Another machine, with a copy of the key ring.
+    let second = demo.file("second");
     std::fs::create_dir(&second).unwrap();
-    std::fs::copy(first.join("keyring.toml"), second.join("keyring.toml")).unwrap();
+    std::fs::copy(demo.data.join("keyring.toml"), second.join("keyring.toml")).unwrap();
     let two = Node::start(&Setting {
-        database: Some(&database),
-        ..setting(&second)
+        data: second.clone(),
+        people: None,
+        ..demo.setting()
     });
 
-    let alice = Browser::sign_in(folder.path(), &one.url, &people, "alice");
-    let erin = Browser::sign_in(folder.path(), &two.url, &people, "erin");
-    let bob = Browser::sign_in(folder.path(), &one.url, &people, "bob");
+    let alice = demo.sign_in(&one, "alice");
+    let erin = demo.sign_in(&two, "erin");
+    let bob = demo.sign_in(&one, "bob");
     // Alice signed in on one and works on both.
     let wanted = alice.request(&two.url, true);
     assert!(bob.get(&two.url, "/queue").text().contains("Alice Adams"));
@@ -63,6 +55,6 @@ fn two_processes_share_queue_and_sessions() {
         "{}",
         page.text()
     );
-    assert_healthy(&first, Some(&database));
+    demo.assert_healthy();
     assert_healthy(&second, Some(&database));
 }

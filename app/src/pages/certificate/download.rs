@@ -6,16 +6,15 @@ use leptos::prelude::*;
 
 use super::ConfirmIdentity;
 use crate::components::{PortalForm, Submit, Tone};
-use crate::{browser, words};
+use crate::words;
 
 /// The choice of the device, and the button.
 pub(super) fn download(
     certificate: &CertificateView,
     must_confirm: RwSignal<bool>,
 ) -> impl IntoView + use<> {
-    // Known in the browser only; the server always renders the first device as chosen.
-    let chosen = RwSignal::new(Device::Windows);
-    Effect::new(move || chosen.set(device_of(&browser::user_agent())));
+    // The server guesses, so that the page never changes what somebody has chosen meanwhile.
+    let guessed = certificate.device;
     let choices = Device::ALL
         .iter()
         .map(|device| {
@@ -27,8 +26,7 @@ pub(super) fn download(
                         type="radio"
                         name="device"
                         value=device.as_str()
-                        checked=device == Device::Windows
-                        prop:checked=move || chosen.get() == device
+                        checked=device == guessed
                     />
                     <span class="choice-text">
                         <strong>{name}</strong>
@@ -75,46 +73,5 @@ pub(super) fn older_file(
                 <Submit label="Download the older kind" tone=Tone::Quiet />
             </PortalForm>
         </details>
-    }
-}
-
-/// The device that a browser's description sounds like.
-fn device_of(user_agent: &str) -> Device {
-    let has = |word| user_agent.contains(word);
-    if has("Android") {
-        Device::Android
-    } else if has("iPhone") || has("iPad") {
-        Device::Ios
-    } else if has("Macintosh") {
-        Device::Mac
-    } else if has("Linux") || has("X11") {
-        Device::Thunderbird
-    } else {
-        Device::Windows
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn browsers_say_what_they_run_on() {
-        for (agent, device) in [
-            ("Mozilla/5.0 (Windows NT 10.0; Win64; x64)", Device::Windows),
-            (
-                "Mozilla/5.0 (Macintosh; Intel Mac OS X 10_15_7)",
-                Device::Mac,
-            ),
-            (
-                "Mozilla/5.0 (iPhone; CPU iPhone OS 18_0 like Mac OS X)",
-                Device::Ios,
-            ),
-            ("Mozilla/5.0 (Linux; Android 15)", Device::Android),
-            ("Mozilla/5.0 (X11; Linux x86_64)", Device::Thunderbird),
-            ("", Device::Windows),
-        ] {
-            assert_eq!(device_of(agent), device, "{agent}");
-        }
     }
 }

@@ -134,6 +134,7 @@ fn report_lost(id: String) -> AnyView {
         Box::new(move || {
             view! { <SelectField name="reason" label="What happened" options=reasons /> }.into_any()
         }),
+        Tone::Danger,
     )
 }
 
@@ -152,6 +153,7 @@ fn revoke(id: String) -> AnyView {
             }
             .into_any()
         }),
+        Tone::Danger,
     )
 }
 
@@ -166,6 +168,7 @@ fn hold(id: String) -> AnyView {
             view! { <TextArea name="comment" label="Comment" hint="The owner reads it." /> }
                 .into_any()
         }),
+        Tone::Primary,
     )
 }
 
@@ -176,6 +179,7 @@ fn reactivate(id: String) -> AnyView {
         "It comes off the revocation list and is valid again. The owner gets a mail.",
         id,
         Box::new(|| ().into_any()),
+        Tone::Primary,
     )
 }
 
@@ -187,6 +191,7 @@ fn form(
     id: String,
     // Made inside the form, which gives each field its identifier and its error.
     fields: Children,
+    tone: Tone,
 ) -> AnyView {
     view! {
         <Confirm summary=verb>
@@ -194,7 +199,7 @@ fn form(
             <PortalForm action=action class="stack">
                 <input type="hidden" name="id" value=id />
                 {fields()}
-                <Submit label=verb tone=Tone::Danger />
+                <Submit label=verb tone=tone />
             </PortalForm>
         </Confirm>
     }

@@ -15,6 +15,7 @@ use std::time::Duration;
 const FOLDER: &str = "CRASH_FOLDER";
 const URL: &str = "CRASH_URL";
 const FAILPOINT: &str = "CRASH_FAILPOINT";
+const MAIL: &str = "CRASH_MAIL_PORT";
 
 /// Longest time from the restart to the last certificate.
 const RECOVERY: Duration = Duration::from_secs(10);
@@ -32,18 +33,19 @@ async fn every_failpoint_recovers(database: Database) {
     portal.seed_demo().await.unwrap();
     portal.store().close().await;
     for failpoint in FAILPOINTS.iter().filter(|name| !name.starts_with("mail-")) {
-        crash_at(place, failpoint).await;
+        crash_at(place, "crash::victim", failpoint, 0).await;
         recover(place, failpoint).await;
     }
 }
 
-/// Has a process of its own run into the failpoint.
-async fn crash_at(place: &Place, failpoint: &str) {
+/// Has a process of its own run into the failpoint; `mail` is the port of its mail server.
+pub(crate) async fn crash_at(place: &Place, victim: &str, failpoint: &str, mail: u16) {
     let status = tokio::process::Command::new(std::env::current_exe().unwrap())
-        .args(["--exact", "crash::victim", "--nocapture"])
+        .args(["--exact", victim, "--nocapture"])
         .env(FOLDER, &place.folder)
         .env(URL, &place.url)
         .env(FAILPOINT, failpoint)
+        .env(MAIL, mail.to_string())
         .stdout(std::process::Stdio::null())
         .stderr(std::process::Stdio::null())
         .status()
@@ -59,22 +61,32 @@ async fn crash_at(place: &Place, failpoint: &str) {
 /// What the victim does: two requests, one approved, and the pipeline.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn victim() {
-    let (Some(folder), Some(url), Some(failpoint)) = (
-        environment(FOLDER),
-        environment(URL),
-        environment(FAILPOINT),
-    ) else {
+    let Some(Orders { portal, .. }) = orders().await else {
         return;
     };
-    let place = Place {
-        folder: folder.into(),
-        url,
-    };
-    let portal = place.start(Some(&failpoint)).await;
     ask_and_approve(&portal).await;
     let end = tokio::time::sleep(Duration::from_secs(20));
     portal.run_pipeline(end).await;
-    panic!("{failpoint} was not reached");
+    panic!("the failpoint was not reached");
+}
+
+/// What a victim is given.
+pub(crate) struct Orders {
+    pub(crate) portal: Portal,
+    pub(crate) mail: u16,
+}
+
+/// The orders of this process. Nothing where it is no victim.
+pub(crate) async fn orders() -> Option<Orders> {
+    let place = Place {
+        folder: environment(FOLDER)?.into(),
+        url: environment(URL)?,
+    };
+    let failpoint = environment(FAILPOINT)?;
+    Some(Orders {
+        portal: place.start(Some(&failpoint)).await,
+        mail: environment(MAIL)?.parse().unwrap(),
+    })
 }
 
 async fn ask_and_approve(portal: &Portal) {

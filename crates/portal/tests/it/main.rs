@@ -14,6 +14,8 @@ mod decide;
 mod ledger;
 mod mend;
 mod ocsp;
+mod outbox_crash;
 mod revoke;
 mod secrets;
 mod setting;
+mod sink;

@@ -10,6 +10,7 @@
 
 #[macro_use]
 mod support;
+mod cluster;
 mod samples;
 
 mod audit;
@@ -17,6 +18,7 @@ mod authorities;
 mod certificate_list;
 mod certificates;
 mod crash;
+mod durability;
 mod ledger;
 mod lives;
 mod ocsp;

@@ -136,6 +136,19 @@ on_both! {
         assert_eq!(db.count_sessions(world.bob, now()).await.unwrap(), 1);
     }
 
+    async fn a_session_does_not_end_without_its_audit_entry(db) {
+        let (world, sessions, ids) = some_sessions(&db).await;
+        db.break_inserts("audit_entry").await;
+        assert!(db.end_session(world.alice, ids[0], record(AuditAction::EndSession)).await.is_err());
+        assert!(db.end_sessions_except(world.alice, None, record(AuditAction::EndSession)).await.is_err());
+        for number in 1..=3 {
+            assert!(sessions.load(&Id(number)).await.unwrap().is_some());
+        }
+        db.mend_inserts("audit_entry").await;
+        assert!(db.end_session(world.alice, ids[0], record(AuditAction::EndSession)).await.unwrap());
+        assert!(sessions.load(&Id(1)).await.unwrap().is_none());
+    }
+
     async fn a_new_password_ends_the_other_sessions(db) {
         let (world, sessions, ids) = some_sessions(&db).await;
         db.set_password(world.alice, "$new", now(), Some(ids[1]), Record::default()).await.unwrap();

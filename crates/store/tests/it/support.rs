@@ -9,6 +9,14 @@ use store::Store;
 /// Address of a PostgreSQL server on which schemas may be created.
 const POSTGRES_URL: &str = "TEST_POSTGRES_URL";
 
+#[expect(
+    clippy::disallowed_methods,
+    reason = "this is the configuration of the tests"
+)]
+pub(crate) fn environment(name: &str) -> Option<String> {
+    std::env::var(name).ok()
+}
+
 /// A migrated store that nobody else uses.
 #[derive(Debug, Clone)]
 pub(crate) struct TestDb {
@@ -58,11 +66,7 @@ impl TestDb {
     /// None, and the reason on standard output, if there is no server to test with.
     pub(crate) async fn postgres() -> Option<Self> {
         static NUMBER: AtomicU64 = AtomicU64::new(0);
-        #[expect(
-            clippy::disallowed_methods,
-            reason = "this is the configuration of the tests"
-        )]
-        let Ok(server) = std::env::var(POSTGRES_URL) else {
+        let Some(server) = environment(POSTGRES_URL) else {
             println!("not run: {POSTGRES_URL} is not set");
             return None;
         };
