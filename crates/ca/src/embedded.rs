@@ -133,7 +133,8 @@ impl Inner {
         } = &self.settings;
         let profile = pki::SmimeProfile {
             valid_days: order.valid_days,
-            policy_oid: policy_oid.clone(),
+            policy: pki::Policy::Own(policy_oid.clone()),
+            has_client_auth: false,
             crl_url: format!("{pki_url}/pki/{id}.crl"),
             issuer_url: format!("{pki_url}/pki/{id}.crt"),
             ocsp_url: Some(format!("{pki_url}/ocsp")),

@@ -59,7 +59,8 @@ pub(crate) fn urls() -> AuthorityUrls {
 pub(crate) fn profile() -> SmimeProfile {
     SmimeProfile {
         valid_days: 365,
-        policy_oid: pki::profile::EXAMPLE_POLICY.to_owned(),
+        policy: pki::Policy::Own(pki::profile::EXAMPLE_POLICY.to_owned()),
+        has_client_auth: false,
         crl_url: "http://pki.example.com/issuing.crl".to_owned(),
         issuer_url: "http://pki.example.com/issuing.cer".to_owned(),
         ocsp_url: Some("http://pki.example.com/ocsp".to_owned()),

@@ -152,7 +152,7 @@ fn samples() -> &'static [Vec<u8>] {
             &crate::common::profile(),
             p384().issuing.certificate(),
             leaf.public_key(),
-            leaf.mailbox(),
+            leaf.mailbox().unwrap(),
             leaf.serial(),
             NOW,
         )

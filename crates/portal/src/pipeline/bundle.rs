@@ -23,13 +23,14 @@ impl Portal {
         let chain = self.authority().await?.chain().to_vec();
         let iterations = pfx::iterations(job.work.template.password_policy);
         let mut rng = self.random().fork();
+        let mailbox = job.work.request.mailbox.clone();
         let made = self.cpu().run(move || {
             let certificate = pki::Certificate::parse(&leaf)?;
             let input = pfx::BundleInput {
                 key: &key,
                 leaf_der: &leaf,
                 chain: &chain,
-                friendly_name: &pfx::friendly_name(certificate.mailbox(), certificate.not_before()),
+                friendly_name: &pfx::friendly_name(&mailbox, certificate.not_before()),
                 password: &password,
                 flavour: PfxFlavour::Modern,
                 iterations,
