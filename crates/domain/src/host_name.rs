@@ -148,7 +148,7 @@ fn check_labels(name: &str, longest: usize) -> Result<(), HostNameError> {
         !label.is_empty()
             && !label.starts_with('-')
             && !label.ends_with('-')
-            && label.chars().all(|c| is_label_character(c))
+            && label.chars().all(is_label_character)
     };
     if !name.split('.').all(is_label) {
         return Err(HostNameError::Label);
