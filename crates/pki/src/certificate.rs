@@ -31,8 +31,8 @@ impl Certificate {
         if is_authority {
             return Err(Error::Certificate("it belongs to an authority"));
         }
-        let names = tbs.get_extension::<SubjectAltName>()?;
-        let named = Named::read(names.as_ref().map(|(_, names)| names)).ok_or(
+        let alternative = tbs.get_extension::<SubjectAltName>()?;
+        let named = Named::read(alternative.as_ref().map(|(_, names)| names)).ok_or(
             Error::Certificate("it is neither for one mail address nor for host names"),
         )?;
         Ok(Self {

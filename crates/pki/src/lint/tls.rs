@@ -5,6 +5,7 @@ use super::{Context, subject};
 use crate::named::{is_address, read_host};
 use crate::prepare::MOST_HOSTS;
 use crate::{Named, PublicKey, TlsPurpose, name, oid};
+use const_oid::ObjectIdentifier;
 use der::flagset::FlagSet;
 use domain::HostName;
 use x509_cert::ext::pkix::name::GeneralName;
@@ -18,20 +19,15 @@ pub(super) fn check(
     key: Option<&PublicKey>,
 ) -> Option<Named> {
     check_key_usage(context, "T04", key.map(|key| expected(purpose, key)));
-    match purpose {
-        TlsPurpose::Client => {
-            check_purposes(context, "T05", &[oid::CLIENT_AUTH], "clientAuth alone")
-        }
-        TlsPurpose::Server => {
-            check_purposes(context, "T05", &[oid::SERVER_AUTH], "serverAuth alone")
-        }
-        TlsPurpose::Device => check_purposes(
-            context,
-            "T05",
+    let (purposes, words): (&[ObjectIdentifier], _) = match purpose {
+        TlsPurpose::Client => (&[oid::CLIENT_AUTH], "clientAuth alone"),
+        TlsPurpose::Server => (&[oid::SERVER_AUTH], "serverAuth alone"),
+        TlsPurpose::Device => (
             &[oid::SERVER_AUTH, oid::CLIENT_AUTH],
             "serverAuth and clientAuth alone",
         ),
-    }
+    };
+    check_purposes(context, "T05", purposes, words);
     context.report.check(
         "T06",
         context.extensions.find(oid::SMIME_CAPABILITIES).is_none(),
@@ -89,15 +85,15 @@ fn check_names(
     }
 }
 
-fn check_address(context: &mut Context<'_>, names: &SubjectAltName) -> Option<Named> {
+fn check_address(context: &mut Context<'_>, alternative: &SubjectAltName) -> Option<Named> {
     let report = &mut context.report;
-    let is_one_address = matches!(names.0.as_slice(), [name] if is_address(name));
+    let is_one_address = matches!(alternative.0.as_slice(), [name] if is_address(name));
     report.check(
         "T02",
         is_one_address,
         "the alternative name of somebody who signs in is not one mail address",
     );
-    let named = Named::read(Some(names)).filter(|named| named.mailbox().is_some());
+    let named = Named::read(Some(alternative)).filter(|named| named.mailbox().is_some());
     report.check(
         "T03",
         named.is_some() || !is_one_address,

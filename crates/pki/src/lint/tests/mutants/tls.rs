@@ -162,7 +162,7 @@ fn hosts_of_servers() {
                 drop(d.extensions.remove(NAMES));
             }),
             ("T02", "no name in it", &|d| {
-                d.extensions[NAMES] = raw_names(&[])
+                d.extensions[NAMES] = raw_names(&[]);
             }),
             ("T02", "subject is empty", &|d| d.subject = sequence(&[])),
             ("T02", "there is a subject", &|d| {
