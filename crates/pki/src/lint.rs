@@ -23,6 +23,7 @@ mod validity;
 #[cfg(test)]
 mod tests;
 
+pub(crate) use constraints::are_understood;
 pub use facts::{CaaAnswer, KeyOwner, LintFacts, MailboxProof};
 pub use rules::{RULES, Rule, find};
 

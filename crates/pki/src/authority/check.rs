@@ -4,7 +4,7 @@
 //! sign instead.
 
 use crate::algorithm::SignatureAlgorithm;
-use crate::{Error, IssuerPurpose, IssuingCertificate, PublicKey, asn1, oid, tbs};
+use crate::{Error, IssuerPurpose, IssuingCertificate, PublicKey, asn1, lint, oid, tbs};
 use const_oid::ObjectIdentifier;
 use der::{Decode, Encode};
 use time::OffsetDateTime;
@@ -44,6 +44,12 @@ pub fn check_issuing_certificate(
     }
     check_validity(tbs, root_tbs, now)?;
     let issuing = IssuingCertificate::parse(der)?;
+    if !issuing.name_constraints().is_none_or(lint::are_understood) {
+        return Err(wrong(
+            "its name constraints are about other names than mail addresses, DNS names and IP \
+             addresses; leave those out",
+        ));
+    }
     if issuing.purpose() == IssuerPurpose::Other {
         return Err(wrong(
             "its extended key usage allows neither mail nor servers; it has to list \

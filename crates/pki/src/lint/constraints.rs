@@ -4,8 +4,8 @@ use super::{Context, subject};
 use crate::{Named, oid};
 use domain::{HostName, Mailbox};
 use std::net::IpAddr;
+use x509_cert::ext::pkix::NameConstraints;
 use x509_cert::ext::pkix::name::GeneralName;
-use x509_cert::ext::pkix::{NameConstraints, constraints::name::GeneralSubtree};
 
 /// A name that a constraint may be about.
 enum Subject<'a> {
@@ -50,25 +50,32 @@ fn common_name(context: &Context<'_>) -> Option<HostName> {
         .filter(|host| host.address().is_none())
 }
 
-/// A form that is not known here is not judged but refused.
-fn is_allowed(constraints: &NameConstraints, name: &Subject<'_>) -> bool {
-    let permitted = || constraints.permitted_subtrees.iter().flatten();
-    let excluded = || constraints.excluded_subtrees.iter().flatten();
-    let is_known = |subtree: &GeneralSubtree| {
+/// Whether these are constraints on mail, DNS names and IP addresses alone. Others are not judged,
+/// so that they permit nothing.
+pub(crate) fn are_understood(constraints: &NameConstraints) -> bool {
+    let permitted = constraints.permitted_subtrees.iter().flatten();
+    let excluded = constraints.excluded_subtrees.iter().flatten();
+    permitted.chain(excluded).all(|subtree| {
         subtree.minimum == 0
             && subtree.maximum.is_none()
             && matches!(
                 subtree.base,
                 GeneralName::Rfc822Name(_) | GeneralName::DnsName(_) | GeneralName::IpAddress(_)
             )
-    };
+    })
+}
+
+fn is_allowed(constraints: &NameConstraints, name: &Subject<'_>) -> bool {
+    let permitted = constraints.permitted_subtrees.iter().flatten();
+    let mut excluded = constraints.excluded_subtrees.iter().flatten();
     // A form that no subtree is about is free.
-    let mut of_this_form = permitted()
-        .filter(|one| is_of_form(&one.base, name))
+    let mut of_this_form = permitted
+        .filter(|subtree| is_of_form(&subtree.base, name))
         .peekable();
-    permitted().chain(excluded()).all(is_known)
-        && !excluded().any(|one| is_below(name, &one.base) || could_be(name, &one.base))
-        && (of_this_form.peek().is_none() || of_this_form.any(|one| is_below(name, &one.base)))
+    are_understood(constraints)
+        && !excluded.any(|subtree| is_below(name, &subtree.base) || could_be(name, &subtree.base))
+        && (of_this_form.peek().is_none()
+            || of_this_form.any(|subtree| is_below(name, &subtree.base)))
 }
 
 const fn is_of_form(base: &GeneralName, name: &Subject<'_>) -> bool {

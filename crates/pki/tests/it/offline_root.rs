@@ -50,6 +50,17 @@ basicConstraints = critical,CA:TRUE
 keyUsage = critical,keyCertSign,cRLSign
 subjectKeyIdentifier = hash
 1.3.6.1.4.1.32473.9 = critical,DER:0500
+[named]
+basicConstraints = critical,CA:TRUE
+keyUsage = critical,keyCertSign,cRLSign
+subjectKeyIdentifier = hash
+nameConstraints = critical,permitted;dirName:people
+[people]
+C = DE
+[unnamed]
+basicConstraints = critical,CA:TRUE
+keyUsage = critical,keyCertSign,cRLSign
+subjectKeyIdentifier = none
 [deep]
 basicConstraints = critical,CA:TRUE,pathlen:1
 keyUsage = critical,keyCertSign,cRLSign
@@ -277,15 +288,19 @@ fn what_is_signed_otherwise_is_refused_in_words() {
     let path = folder.path();
     let root = der(path, "root.pem");
     let asked = request(&AuthorityPurpose::default());
-    let refused = |der: &[u8], root: &[u8], now, words: &str| {
-        let error = check(der, root, now).unwrap_err().to_string();
-        assert!(error.contains(words), "{words:?} is not in {error:?}");
+    let refused = |der: &[u8], root: &[u8], now, words: &str| match check(der, root, now)
+        .map_err(|error| error.to_string())
+    {
+        Ok(_) => panic!("{words:?} was not refused"),
+        Err(error) => assert!(error.contains(words), "{words:?} is not in {error:?}"),
     };
     for (extensions, words) in [
         ("leaf", "CA:TRUE"),
         ("no_crl", "cRLSign"),
         ("code", "neither mail nor servers"),
         ("odd", "critical extension"),
+        ("named", "name constraints"),
+        ("unnamed", "subject key identifier"),
     ] {
         let signed = sign(path, &asked, extensions, UNTIL);
         refused(&signed, &root, NOW, words);
