@@ -10,6 +10,7 @@
 mod authorities;
 mod common;
 mod constraints;
+mod handshakes;
 mod issuing;
 mod linting;
 mod matrix;

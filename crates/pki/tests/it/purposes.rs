@@ -8,7 +8,7 @@ use crate::tools::{Answer, run};
 use domain::{KeyAlgorithm, MailDomain, Name};
 use pki::{
     AuthorityPurpose, Certificate, Error, Generation, Holder, IssuerPurpose, KeyPurpose, LintFacts,
-    OrganisationIdentifier, Planned, Policy, PrivateKey, SigningAuthority, SmimeProfile,
+    OrganisationIdentifier, Planned, Policy, PrivateKey, PublicKey, SigningAuthority, SmimeProfile,
     SponsoredPerson, TlsHolder,
 };
 use std::fs;
@@ -28,7 +28,7 @@ fn for_tls(domains: &[&str]) -> AuthorityPurpose {
     }
 }
 
-fn plan_mail(
+pub(crate) fn plan_mail(
     profile: &SmimeProfile,
     authority: &SigningAuthority,
     holder: &Holder,
@@ -38,13 +38,16 @@ fn plan_mail(
     pki::prepare_for(profile, issuer, &public_key, holder, &serial(), NOW, &facts)
 }
 
-fn plan_tls(authority: &SigningAuthority, holder: &TlsHolder) -> Result<Planned, Error> {
-    let public_key = key(KeyAlgorithm::P256).public_key().unwrap();
+pub(crate) fn plan_tls(
+    authority: &SigningAuthority,
+    public_key: &PublicKey,
+    holder: &TlsHolder,
+) -> Result<Planned, Error> {
     let (issuer, facts) = (authority.certificate(), LintFacts::default());
     pki::prepare_tls(
         &tls_profile(),
         issuer,
-        &public_key,
+        public_key,
         holder,
         &serial(),
         NOW,
@@ -180,6 +183,7 @@ fn mail_and_tls_stay_apart() {
             pki::create_issuing_for(&name, &public_key, root, &serial(), NOW, &urls(), purpose);
         SigningAuthority::new(&der.unwrap(), key.clone()).unwrap()
     };
+    let p256 = crate::common::key(KeyAlgorithm::P256).public_key().unwrap();
     let (mail, both) = (make(&for_mail(&[], false)), make(&for_mail(&[], true)));
     let tls = make(&for_tls(&[]));
     let refused = |planned: Result<Planned, Error>| {
@@ -207,10 +211,10 @@ fn mail_and_tls_stay_apart() {
         (client(), "sslclient"),
         (device, "sslclient"),
     ] {
-        let leaf = pki::sign(plan_tls(&tls, &holder).unwrap(), &tls).unwrap();
+        let leaf = pki::sign(plan_tls(&tls, &p256, &holder).unwrap(), &tls).unwrap();
         verify(folder.path(), purpose, &tls, &leaf).must_succeed(purpose);
-        refused(plan_tls(&mail, &holder));
-        refused(plan_tls(&both, &holder));
+        refused(plan_tls(&mail, &p256, &holder));
+        refused(plan_tls(&both, &p256, &holder));
         assert!(!verify(folder.path(), purpose, &mail, &leaf).is_success);
     }
 }
@@ -226,6 +230,7 @@ fn openssl_and_the_linter_refuse_foreign_hosts() {
             pki::create_issuing_for(&name, &public_key, root, &serial(), NOW, &urls(), &purpose);
         SigningAuthority::new(&der.unwrap(), key.clone()).unwrap()
     };
+    let p256 = crate::common::key(KeyAlgorithm::P256).public_key().unwrap();
     let (free, confined) = (make(&[]), make(&["example.com", "intern"]));
     let device = |common_name: &str| TlsHolder::Device {
         hosts: Vec::new(),
@@ -254,12 +259,12 @@ fn openssl_and_the_linter_refuse_foreign_hosts() {
         (device("printer.example.com"), "sslclient", true),
         (device("printer.example.net"), "sslclient", false),
     ] {
-        let planned = plan_tls(&confined, &holder);
+        let planned = plan_tls(&confined, &p256, &holder);
         assert_eq!(planned.is_ok(), is_own, "{holder:?}: {planned:?}");
         if let Err(error) = planned {
             assert!(error.to_string().contains("L29: "), "{error}");
         }
-        let leaf = pki::sign(plan_tls(&free, &holder).unwrap(), &free).unwrap();
+        let leaf = pki::sign(plan_tls(&free, &p256, &holder).unwrap(), &free).unwrap();
         verify(folder.path(), purpose, &free, &leaf).must_succeed("free");
         let answer = verify(folder.path(), purpose, &confined, &leaf);
         assert_eq!(answer.is_success, is_own, "{holder:?}: {}", answer.text);

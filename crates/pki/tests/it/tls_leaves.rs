@@ -11,7 +11,7 @@ use std::sync::OnceLock;
 /// RFC 5280 section 4.2.1.6 knows no wildcards; RFC 9525 section 6.3 does.
 const WILDCARD: &str = "pkix.invalid_domain_name_syntax";
 
-fn tls() -> &'static SigningAuthority {
+pub(crate) fn tls() -> &'static SigningAuthority {
     static TLS: OnceLock<SigningAuthority> = OnceLock::new();
     TLS.get_or_init(|| {
         let purpose = AuthorityPurpose::Tls {
