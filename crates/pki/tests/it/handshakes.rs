@@ -56,7 +56,7 @@ fn connect(server: &End<'_>, client: &End<'_>, host: &str, version: SslVersion) 
     connector.set_max_proto_version(Some(version)).unwrap();
     let (acceptor, connector) = (acceptor.build(), connector.build());
     thread::scope(|scope| {
-        let served = scope.spawn(move || {
+        let answer = scope.spawn(move || {
             let (socket, _) = listener.accept().unwrap();
             let Ok(mut stream) = acceptor.accept(socket) else {
                 return false;
@@ -69,7 +69,7 @@ fn connect(server: &End<'_>, client: &End<'_>, host: &str, version: SslVersion) 
         let is_read = connector
             .connect(host, socket)
             .is_ok_and(|mut stream| stream.read_exact(&mut text).is_ok());
-        served.join().unwrap() && is_read && &text == b"hello"
+        answer.join().unwrap() && is_read && &text == b"hello"
     })
 }
 
