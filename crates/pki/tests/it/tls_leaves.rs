@@ -117,13 +117,16 @@ fn pkilint_accepts_every_combination() {
             assert_eq!(Certificate::parse(leaf.der()).unwrap(), leaf);
             fs::write(path.join(&file), leaf.der()).unwrap();
             commands.push(command("lint_pkix_cert", &[&file]));
-            commands.push(command(
-                "lint_pkix_signer_signee_cert_chain",
-                &["issuing.der", &file],
-            ));
+            // The chain does not depend on the leaf's key.
+            if KeyAlgorithm::ALL[number % KeyAlgorithm::ALL.len()] == *algorithm {
+                commands.push(command(
+                    "lint_pkix_signer_signee_cert_chain",
+                    &["issuing.der", &file],
+                ));
+            }
         }
     }
-    assert!(commands.len() >= 500, "{}", commands.len());
+    assert!(commands.len() >= 300, "{}", commands.len());
     // One whose issuer is another comes last, so that a silent linter is noticed.
     fs::write(path.join("other.der"), rsa().issuing.certificate().der()).unwrap();
     commands.push(command(
