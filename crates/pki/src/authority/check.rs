@@ -3,10 +3,12 @@
 //! Whoever runs the root may have used any tool. What is wrong is said so that they know what to
 //! sign instead.
 
-use crate::algorithm::SignatureAlgorithm;
-use crate::{Error, IssuerPurpose, IssuingCertificate, PublicKey, asn1, lint, oid, tbs};
+use crate::{Error, IssuerPurpose, IssuingCertificate, PublicKey, lint, oid, tbs};
 use const_oid::ObjectIdentifier;
 use der::{Decode, Encode};
+use openssl::nid::Nid;
+use openssl::pkey::Id;
+use openssl::x509::X509;
 use time::OffsetDateTime;
 use x509_cert::ext::pkix::{BasicConstraints, KeyUsage};
 use x509_cert::{Certificate, TbsCertificate};
@@ -35,7 +37,13 @@ pub fn check_issuing_certificate(
         .map_err(|_| wrong("the root's is not a certificate in DER; convert it if it is PEM"))?;
     let (tbs, root_tbs) = (certificate.tbs_certificate(), root.tbs_certificate());
     check_root(root_tbs, root_der)?;
-    check_signature(tbs, der, root_tbs)?;
+    check_names(tbs, root_tbs)?;
+    if !is_signed_by(der, root_der)? {
+        return Err(wrong(
+            "the root's key did not sign it, though the names fit; give the root that did",
+        ));
+    }
+    check_hash(der)?;
     check_authority(tbs, root_tbs)?;
     if tbs.subject_public_key_info().to_der()? != public_key.spki_der() {
         return Err(wrong(
@@ -64,7 +72,7 @@ const fn wrong(reason: &'static str) -> Error {
 }
 
 fn check_root(root: &TbsCertificate, der: &[u8]) -> Result<(), Error> {
-    if root.issuer() != root.subject() || !is_signed_by(der, root)? {
+    if root.issuer() != root.subject() || !is_signed_by(der, der)? {
         return Err(wrong(
             "the root's did not sign itself; give the root that stands at the top",
         ));
@@ -90,32 +98,42 @@ fn check_root(root: &TbsCertificate, der: &[u8]) -> Result<(), Error> {
     Ok(())
 }
 
-fn check_signature(tbs: &TbsCertificate, der: &[u8], root: &TbsCertificate) -> Result<(), Error> {
+fn check_names(tbs: &TbsCertificate, root: &TbsCertificate) -> Result<(), Error> {
     if tbs.issuer().to_der()? != root.subject().to_der()? {
         return Err(wrong("another authority than this root has issued it"));
     }
     if tbs.subject() == root.subject() {
         return Err(wrong("it has the root's name; an authority has its own"));
     }
-    if !is_signed_by(der, root)? {
-        return Err(wrong(
-            "the root's key did not sign it, though the names fit; give the root that did",
-        ));
-    }
     Ok(())
 }
 
-/// Whether the key of this authority made the signature.
-fn is_signed_by(der: &[u8], authority: &TbsCertificate) -> Result<bool, Error> {
-    let spki = authority.subject_public_key_info().to_der()?;
-    let key = PublicKey::from_spki(&spki).map_err(|_| {
-        wrong("the root's key is none that is used here: RSA of 2048, 3072 or 4096 bits, P-256 or P-384")
-    })?;
-    let signed = asn1::split_signed(der)?;
-    let algorithm = SignatureAlgorithm::from_identifier(signed.algorithm).ok_or(wrong(
-        "it is not signed with RSA (PKCS#1) or ECDSA and SHA-256, SHA-384 or SHA-512",
-    ))?;
-    Ok(algorithm.verifies(&key, signed.content, signed.signature))
+/// Whether the root's key, of any kind, made the signature.
+fn is_signed_by(der: &[u8], root_der: &[u8]) -> Result<bool, Error> {
+    let key = X509::from_der(root_der)?
+        .public_key()
+        .map_err(|_| wrong("the root's key cannot be read"))?;
+    // A signature is verified with any key; one of 16384 bits would take long.
+    if key.id() == Id::RSA && !(2048..=8192).contains(&key.bits()) {
+        return Err(wrong("the root's key is not RSA of 2048 to 8192 bits"));
+    }
+    Ok(X509::from_der(der)?.verify(&key).unwrap_or(false))
+}
+
+/// Others can make a second certificate that fits a SHA-1 signature. A root's own signature proves
+/// nothing, so its hash does not matter.
+fn check_hash(der: &[u8]) -> Result<(), Error> {
+    let algorithm = X509::from_der(der)?.signature_algorithm().object().nid();
+    let is_strong = algorithm
+        .signature_algorithms()
+        .is_some_and(|parts| [Nid::SHA256, Nid::SHA384, Nid::SHA512].contains(&parts.digest));
+    if is_strong {
+        Ok(())
+    } else {
+        Err(wrong(
+            "it is not signed with SHA-256, SHA-384 or SHA-512 and RSA (PKCS#1) or ECDSA",
+        ))
+    }
 }
 
 fn constraints(tbs: &TbsCertificate) -> Result<Option<BasicConstraints>, Error> {

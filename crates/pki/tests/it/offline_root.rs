@@ -80,49 +80,37 @@ distinguished_name = req_name
 [req_name]
 ";
 
-fn openssl(folder: &Path, arguments: &[&str]) {
-    run(folder, "openssl", arguments, "").must_succeed(&arguments.join(" "));
+/// Runs OpenSSL with arguments that have no spaces in them.
+fn openssl(folder: &Path, line: &str) {
+    let arguments: Vec<&str> = line.split_whitespace().collect();
+    run(folder, "openssl", &arguments, "").must_succeed(line);
 }
 
 /// A folder with a root of somebody else, `root.pem` and `root.key`.
 fn other_root(extensions: &str) -> tempfile::TempDir {
+    other_root_with(extensions, ["EC", "ec_paramgen_curve:P-384"], "sha384")
+}
+
+fn other_root_with(extensions: &str, [kind, size]: [&str; 2], hash: &str) -> tempfile::TempDir {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path();
     fs::write(path.join("ca.cnf"), CONFIG).unwrap();
     fs::write(path.join("index.txt"), "").unwrap();
-    let curve = "ec_paramgen_curve:P-384";
-    let key = ["genpkey", "-algorithm", "EC", "-pkeyopt", curve];
-    openssl(path, &[&key[..], &["-out", "root.key"]].concat());
-    let subject = "/C=DE/O=Somebody Else/CN=Offline Root";
-    let request = [
-        "req", "-new", "-config", "ca.cnf", "-key", "root.key", "-subj", subject,
-    ];
-    openssl(path, &[&request[..], &["-out", "root.csr"]].concat());
-    let sign = [
-        "ca",
-        "-batch",
-        "-config",
-        "ca.cnf",
-        "-selfsign",
-        "-in",
-        "root.csr",
-    ];
-    let more = [
-        "-keyfile",
-        "root.key",
-        "-notext",
-        "-out",
-        "root.pem",
-        "-extensions",
-        extensions,
-    ];
-    let dates = [
-        "-startdate",
-        "20260101000000Z",
-        "-enddate",
-        "20410101000000Z",
-    ];
-    openssl(path, &[&sign[..], &more, &dates].concat());
+    openssl(
+        path,
+        &format!("genpkey -algorithm {kind} -pkeyopt {size} -out root.key"),
+    );
+    openssl(
+        path,
+        "req -new -config ca.cnf -key root.key -subj /C=DE/O=Else/CN=Root -out root.csr",
+    );
+    openssl(
+        path,
+        &format!(
+            "ca -batch -config ca.cnf -selfsign -in root.csr -keyfile root.key -notext -out root.pem \
+             -extensions {extensions} -startdate 20260101000000Z -enddate 20410101000000Z -md {hash}"
+        ),
+    );
     folder
 }
 
@@ -133,17 +121,15 @@ fn der(folder: &Path, file: &str) -> Vec<u8> {
 
 /// Has the root sign the request, as its operator would.
 fn sign(folder: &Path, request: &[u8], extensions: &str, until: &str) -> Vec<u8> {
+    sign_with(folder, request, extensions, until, "sha384")
+}
+
+fn sign_with(folder: &Path, request: &[u8], extensions: &str, until: &str, hash: &str) -> Vec<u8> {
     fs::write(folder.join("request.der"), request).unwrap();
-    let convert = [
-        "req",
-        "-inform",
-        "DER",
-        "-in",
-        "request.der",
-        "-out",
-        "request.pem",
-    ];
-    openssl(folder, &[&convert[..], &["-verify"]].concat());
+    openssl(
+        folder,
+        "req -inform DER -in request.der -out request.pem -verify",
+    );
     // What the request asks for is copied unless other extensions are named.
     let copied = CONFIG.replace("= copyall", "= none");
     let config = if extensions == "added" {
@@ -152,32 +138,14 @@ fn sign(folder: &Path, request: &[u8], extensions: &str, until: &str) -> Vec<u8>
         &copied
     };
     fs::write(folder.join("ca.cnf"), config).unwrap();
-    let start = [
-        "ca",
-        "-batch",
-        "-config",
-        "ca.cnf",
-        "-in",
-        "request.pem",
-        "-notext",
-    ];
-    let keys = [
-        "-keyfile",
-        "root.key",
-        "-cert",
-        "root.pem",
-        "-out",
-        "issuing.pem",
-    ];
-    let more = [
-        "-extensions",
-        extensions,
-        "-startdate",
-        "20260901000000Z",
-        "-enddate",
-        until,
-    ];
-    openssl(folder, &[&start[..], &keys, &more].concat());
+    openssl(
+        folder,
+        &format!(
+            "ca -batch -config ca.cnf -in request.pem -notext -keyfile root.key -cert root.pem \
+             -out issuing.pem -extensions {extensions} -startdate 20260901000000Z -enddate {until} \
+             -md {hash}"
+        ),
+    );
     der(folder, "issuing.pem")
 }
 
@@ -248,33 +216,12 @@ fn what_openssl_signs_as_asked_is_taken() {
 fn what_x509_signs_is_taken() {
     let folder = other_root("root");
     let path = folder.path();
-    fs::write(
-        path.join("request.der"),
-        request(&AuthorityPurpose::default()),
-    )
-    .unwrap();
-    let start = [
-        "x509",
-        "-req",
-        "-inform",
-        "DER",
-        "-in",
-        "request.der",
-        "-days",
-        "30",
-    ];
-    let more = [
-        "-CA",
-        "root.pem",
-        "-CAkey",
-        "root.key",
-        "-sha384",
-        "-out",
-        "issuing.pem",
-    ];
+    let asked = request(&AuthorityPurpose::default());
+    fs::write(path.join("request.der"), asked).unwrap();
     openssl(
         path,
-        &[&start[..], &more, &["-copy_extensions", "copyall"]].concat(),
+        "x509 -req -inform DER -in request.der -days 30 -CA root.pem -CAkey root.key -sha384 \
+         -copy_extensions copyall -out issuing.pem",
     );
     let (signed, root) = (der(path, "issuing.pem"), der(path, "root.pem"));
     let start = IssuingCertificate::parse(&signed).unwrap().not_before();
@@ -348,6 +295,30 @@ fn what_is_signed_otherwise_is_refused_in_words() {
     let foreign = key(KeyAlgorithm::P384).public_key().unwrap();
     let error = pki::check_issuing_certificate(&signed, &root, &foreign, NOW).unwrap_err();
     assert!(error.to_string().contains("another key"), "{error}");
+}
+
+/// Roots are old, and what they signed themselves with does not matter; what they sign now does.
+#[test]
+fn old_and_large_roots_sign_with_new_hashes() {
+    for (kind, parameter) in [
+        ("EC", "ec_paramgen_curve:P-521"),
+        ("RSA", "rsa_keygen_bits:2048"),
+    ] {
+        let folder = other_root_with("root", [kind, parameter], "sha1");
+        let root = der(folder.path(), "root.pem");
+        let asked = request(&AuthorityPurpose::default());
+        let signed = sign(folder.path(), &asked, "added", UNTIL);
+        check(&signed, &root, NOW).unwrap();
+        let weak = sign_with(folder.path(), &asked, "added", UNTIL, "sha1");
+        let error = check(&weak, &root, NOW).unwrap_err().to_string();
+        assert!(error.contains("SHA-256"), "{error}");
+    }
+    let folder = other_root_with("root", ["RSA", "rsa_keygen_bits:1024"], "sha256");
+    let root = der(folder.path(), "root.pem");
+    let asked = request(&AuthorityPurpose::default());
+    let signed = sign(folder.path(), &asked, "added", UNTIL);
+    let error = check(&signed, &root, NOW).unwrap_err().to_string();
+    assert!(error.contains("2048 to 8192"), "{error}");
 }
 
 #[test]
