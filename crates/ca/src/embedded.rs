@@ -2,7 +2,7 @@
 
 mod journal;
 
-use crate::{CertificateAuthority, Error, Order};
+use crate::{CertificateAuthority, Error, MailSubject, Order, Subject};
 use async_trait::async_trait;
 use cpu::CpuPool;
 use domain::AuthorityId;
@@ -92,17 +92,8 @@ impl CertificateAuthority for Embedded {
         self.on_cpu(move |inner| inner.prepare(&order)).await
     }
 
-    async fn resume(&self, tbs: Vec<u8>, holder: pki::Holder) -> Result<pki::Planned, Error> {
-        self.on_cpu(move |inner| {
-            let facts = pki::LintFacts {
-                is_sponsored: holder.sponsored.is_some(),
-                purpose: holder.purpose,
-                ..pki::LintFacts::default()
-            };
-            let authority = inner.authority.certificate();
-            Ok(pki::Planned::resume_with(&tbs, authority, &facts).map_err(pki::Error::from)?)
-        })
-        .await
+    async fn resume(&self, tbs: Vec<u8>, subject: Subject) -> Result<pki::Planned, Error> {
+        self.on_cpu(move |inner| inner.resume(&tbs, &subject)).await
     }
 
     async fn sign(&self, planned: pki::Planned) -> Result<pki::Certificate, Error> {
@@ -125,34 +116,70 @@ impl Inner {
 
     fn prepare(&self, order: &Order) -> Result<pki::Planned, Error> {
         let request = pki::read_csr(&order.csr)?;
-        if request.mailboxes.as_slice() != [order.holder.mailbox.clone()] {
+        let named = order.subject.mailbox();
+        if request
+            .mailboxes
+            .iter()
+            .any(|mailbox| Some(mailbox) != named)
+        {
             return Err(Error::Refused(
                 "the signing request names another mailbox".to_owned(),
             ));
         }
-        let EmbeddedSettings {
-            id,
-            pki_url,
-            policy_oid,
-            ..
-        } = &self.settings;
-        let profile = pki::SmimeProfile {
-            valid_days: order.valid_days,
-            policy_oid: order.policy_oid.as_ref().unwrap_or(policy_oid).clone(),
+        let facts = pki::LintFacts {
+            key_owner: order.key_owner,
+            ..pki::LintFacts::default()
+        };
+        let issuer = self.authority.certificate();
+        let (key, serial, now) = (&request.public_key, &order.serial, order.now);
+        Ok(match &order.subject {
+            Subject::Mail(mail) => {
+                let profile = self.mail_profile(mail, order.valid_days);
+                pki::prepare_for(&profile, issuer, key, &mail.holder, serial, now, &facts)?
+            }
+            Subject::Tls { holder, policy_oid } => {
+                let profile = self.tls_profile(policy_oid.as_deref(), order.valid_days);
+                pki::prepare_tls(&profile, issuer, key, holder, serial, now, &facts)?
+            }
+        })
+    }
+
+    fn resume(&self, tbs: &[u8], subject: &Subject) -> Result<pki::Planned, Error> {
+        let kind = match subject {
+            Subject::Mail(mail) => mail.holder.kind(&self.mail_profile(mail, 1)),
+            Subject::Tls { holder, .. } => holder.kind(),
+        };
+        let facts = pki::LintFacts {
+            kind,
+            ..pki::LintFacts::default()
+        };
+        let issuer = self.authority.certificate();
+        Ok(pki::Planned::resume_with(tbs, issuer, &facts).map_err(pki::Error::from)?)
+    }
+
+    fn mail_profile(&self, mail: &MailSubject, valid_days: u16) -> pki::SmimeProfile {
+        let EmbeddedSettings { id, pki_url, .. } = &self.settings;
+        let own = || pki::Policy::Own(self.settings.policy_oid.clone());
+        pki::SmimeProfile {
+            valid_days,
+            policy: mail.policy.clone().unwrap_or_else(own),
+            has_client_auth: mail.has_client_auth,
             crl_url: format!("{pki_url}/pki/{id}.crl"),
             issuer_url: format!("{pki_url}/pki/{id}.crt"),
             ocsp_url: Some(format!("{pki_url}/ocsp")),
             cps_url: None,
-        };
-        let planned = pki::prepare_for(
-            &profile,
-            self.authority.certificate(),
-            &request.public_key,
-            &order.holder,
-            &order.serial,
-            order.now,
-            &pki::LintFacts::default(),
-        )?;
-        Ok(planned)
+        }
+    }
+
+    fn tls_profile(&self, policy_oid: Option<&str>, valid_days: u16) -> pki::TlsProfile {
+        let EmbeddedSettings { id, pki_url, .. } = &self.settings;
+        pki::TlsProfile {
+            valid_days,
+            policy_oid: policy_oid.unwrap_or(&self.settings.policy_oid).to_owned(),
+            crl_url: format!("{pki_url}/pki/{id}.crl"),
+            issuer_url: format!("{pki_url}/pki/{id}.crt"),
+            ocsp_url: Some(format!("{pki_url}/ocsp")),
+            cps_url: None,
+        }
     }
 }

@@ -7,7 +7,7 @@
 mod embedded;
 
 use async_trait::async_trait;
-use domain::AuthorityId;
+use domain::{AuthorityId, Mailbox};
 use time::OffsetDateTime;
 
 pub use embedded::{Embedded, EmbeddedSettings, Journal, JournalEntry};
@@ -17,16 +17,54 @@ pub use embedded::{Embedded, EmbeddedSettings, Journal, JournalEntry};
 pub struct Order {
     /// The signing request, PKCS#10 (RFC 2986), DER; its proof of possession is checked.
     pub csr: Vec<u8>,
-    /// Whom it names. The address must be the one in the signing request.
-    pub holder: pki::Holder,
-    /// Another policy than the authority's own, dotted decimal.
-    pub policy_oid: Option<String>,
+    /// Whom it names. A signing request that names addresses may name no other one.
+    pub subject: Subject,
+    /// Who had this key certified before, as far as the caller knows.
+    pub key_owner: Option<pki::lint::KeyOwner>,
     /// Days of validity.
     pub valid_days: u16,
     /// Reserved for this certificate and nothing else.
     pub serial: pki::Serial,
     /// The time now.
     pub now: OffsetDateTime,
+}
+
+/// Whom a certificate names, and what it is for.
+#[derive(Debug, Clone)]
+pub enum Subject {
+    /// Mail.
+    Mail(MailSubject),
+    /// A TLS client, server or device.
+    Tls {
+        /// Whom it names.
+        holder: pki::TlsHolder,
+        /// Another policy than the authority's own, dotted decimal.
+        policy_oid: Option<String>,
+    },
+}
+
+/// Whom a certificate for mail names.
+#[derive(Debug, Clone)]
+pub struct MailSubject {
+    /// The address, and maybe the person.
+    pub holder: pki::Holder,
+    /// Another policy than the authority's own.
+    pub policy: Option<pki::Policy>,
+    /// Whether it also signs in to servers.
+    pub has_client_auth: bool,
+}
+
+impl Subject {
+    const fn mailbox(&self) -> Option<&Mailbox> {
+        match self {
+            Self::Mail(mail) => Some(&mail.holder.mailbox),
+            Self::Tls {
+                holder: pki::TlsHolder::Client { mailbox, .. },
+                ..
+            } => Some(mailbox),
+            Self::Tls { .. } => None,
+        }
+    }
 }
 
 /// Why an authority did not issue.
@@ -65,7 +103,7 @@ pub trait CertificateAuthority: Send + Sync + std::fmt::Debug {
     async fn prepare(&self, order: Order) -> Result<pki::Planned, Error>;
 
     /// Reads back, and lints again, what was prepared before a crash.
-    async fn resume(&self, tbs: Vec<u8>, holder: pki::Holder) -> Result<pki::Planned, Error>;
+    async fn resume(&self, tbs: Vec<u8>, subject: Subject) -> Result<pki::Planned, Error>;
 
     /// Signs. The plan is consumed: nothing can be signed twice by mistake.
     async fn sign(&self, planned: pki::Planned) -> Result<pki::Certificate, Error>;

@@ -8,6 +8,7 @@ mod algorithm;
 mod audit;
 mod certificate_search;
 mod clock;
+mod host_name;
 mod id;
 mod mailbox;
 mod permission;
@@ -23,6 +24,7 @@ pub use algorithm::KeyAlgorithm;
 pub use audit::AuditAction;
 pub use certificate_search::{ByteRange, CertificateSearch, NumberSearch, search_words};
 pub use clock::{Clock, to_micros};
+pub use host_name::{HostName, HostNameError};
 pub use id::{
     AuthorityId, CertificateId, ImportedId, MailId, NodeId, PersonId, PoolKeyId, RequestId,
     ResponderId, SessionId, TemplateId,

@@ -1,13 +1,21 @@
 //! Making the certificates of our own authorities: a root and an issuing authority below it.
 //!
 //! RFC 5280 and the S/MIME Baseline Requirements section 7.1.2: the root has no extended key usage
-//! and no policies; the issuing authority signs nothing but end-entity certificates for S/MIME.
+//! and no policies; the issuing authority signs nothing but end-entity certificates of one kind.
+
+mod check;
+mod purpose;
+mod request;
+
+pub use check::check_issuing_certificate;
+pub use purpose::AuthorityPurpose;
+pub use request::create_issuing_request;
 
 use crate::extension::{self, usage};
 use crate::issuer::signature_algorithm;
 use crate::tbs::{Fields, last_second, whole_seconds};
 use crate::{Error, PrivateKey, PublicKey, Serial, SigningAuthority, asn1, name, oid, profile};
-use domain::{KeyAlgorithm, MailDomain};
+use domain::KeyAlgorithm;
 use time::{Date, Duration, Month, OffsetDateTime};
 
 /// Years an issuing authority is valid, unless its root ends sooner.
@@ -76,7 +84,7 @@ pub fn create_root(
     Ok(asn1::join_signed(&tbs, algorithm.identifier(), &signature))
 }
 
-/// Has a root sign the certificate of an issuing authority; returns it in DER.
+/// Has a root sign the certificate of an issuing authority for mail; returns it in DER.
 ///
 /// It lists `anyPolicy`, as an authority run by the root's own organisation may, so that the
 /// policy of the certificates it signs can change without a new authority.
@@ -88,13 +96,11 @@ pub fn create_issuing(
     now: OffsetDateTime,
     urls: &AuthorityUrls,
 ) -> Result<Vec<u8>, Error> {
-    create_issuing_for(name, public_key, root, serial, now, urls, &[])
+    let purpose = AuthorityPurpose::default();
+    create_issuing_for(name, public_key, root, serial, now, urls, &purpose)
 }
 
-/// Like [`create_issuing`], and the authority can vouch for addresses at these domains only, by
-/// critical name constraints (RFC 5280 section 4.2.1.10): whoever trusts the root is not exposed to
-/// certificates for other people's domains. A subdomain is a domain of its own. Without domains
-/// there is no constraint.
+/// Like [`create_issuing`], for a purpose, which may confine it to domains.
 pub fn create_issuing_for(
     name: &AuthorityName,
     public_key: &PublicKey,
@@ -102,7 +108,7 @@ pub fn create_issuing_for(
     serial: &Serial,
     now: OffsetDateTime,
     urls: &AuthorityUrls,
-    domains: &[MailDomain],
+    purpose: &AuthorityPurpose,
 ) -> Result<Vec<u8>, Error> {
     check_strength(public_key.algorithm())?;
     for url in [&urls.crl_url, &urls.issuer_url] {
@@ -120,19 +126,17 @@ pub fn create_issuing_for(
         ));
     }
     let not_before = (whole_seconds(now) - BACKDATED).max(issuer.not_before());
-    let mut extensions = vec![
-        extension::basic_constraints_authority(Some(0)),
-        extension::key_usage(usage::KEY_CERT_SIGN | usage::CRL_SIGN),
-        extension::extended_key_usage(oid::EMAIL_PROTECTION),
-        extension::certificate_policies(oid::ANY_POLICY, None),
-        extension::crl_distribution_points(&urls.crl_url),
-        extension::authority_info_access(None, &urls.issuer_url),
-        extension::authority_key_identifier(issuer.key_id()),
-        extension::subject_key_identifier(public_key.key_id()),
-    ];
-    if !domains.is_empty() {
-        extensions.push(extension::name_constraints(domains));
-    }
+    let extensions = [
+        purpose.extensions()?,
+        vec![
+            extension::certificate_policies(oid::ANY_POLICY, None),
+            extension::crl_distribution_points(&urls.crl_url),
+            extension::authority_info_access(None, &urls.issuer_url),
+            extension::authority_key_identifier(issuer.key_id()),
+            extension::subject_key_identifier(public_key.key_id()),
+        ],
+    ]
+    .concat();
     let tbs = Fields {
         serial,
         signature: issuer.signature_algorithm(),

@@ -1,13 +1,13 @@
 //! An issued certificate and what the portal shows of it.
 
-use crate::{Error, IssuingCertificate, PublicKey, Serial, asn1, name, tbs};
+use crate::{Error, IssuingCertificate, Named, PublicKey, Serial, asn1, tbs};
 use der::{Decode, Encode};
 use domain::Mailbox;
 use openssl::sha;
 use time::OffsetDateTime;
-use x509_cert::ext::pkix::SubjectAltName;
+use x509_cert::ext::pkix::{BasicConstraints, SubjectAltName};
 
-/// A certificate for one mailbox.
+/// A certificate for one mailbox, a server or a device.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Certificate {
     der: Vec<u8>,
@@ -17,7 +17,7 @@ pub struct Certificate {
     not_after: OffsetDateTime,
     subject: String,
     issuer: String,
-    mailbox: Mailbox,
+    named: Named,
 }
 
 impl Certificate {
@@ -25,7 +25,16 @@ impl Certificate {
     pub fn parse(der: &[u8]) -> Result<Self, Error> {
         let certificate = x509_cert::Certificate::from_der(der)?;
         let tbs = certificate.tbs_certificate();
-        let names = tbs.get_extension::<SubjectAltName>()?;
+        let is_authority = tbs
+            .get_extension::<BasicConstraints>()?
+            .is_some_and(|(_, constraints)| constraints.ca);
+        if is_authority {
+            return Err(Error::Certificate("it belongs to an authority"));
+        }
+        let alternative = tbs.get_extension::<SubjectAltName>()?;
+        let named = Named::read(alternative.as_ref().map(|(_, names)| names)).ok_or(
+            Error::Certificate("it is neither for one mail address nor for host names"),
+        )?;
         Ok(Self {
             der: der.to_vec(),
             serial: Serial::from_bytes(tbs.serial_number().as_bytes())?,
@@ -34,7 +43,7 @@ impl Certificate {
             not_after: tbs::from_x509(tbs.validity().not_after),
             subject: tbs.subject().to_string(),
             issuer: tbs.issuer().to_string(),
-            mailbox: only_mailbox(names.as_ref().map(|(_, names)| names))?,
+            named,
         })
     }
 
@@ -68,7 +77,7 @@ impl Certificate {
         self.not_after
     }
 
-    /// The subject as RFC 4514 text; empty if the address is too long for a common name.
+    /// The subject as RFC 4514 text; empty if the name does not fit a common name.
     pub fn subject(&self) -> &str {
         &self.subject
     }
@@ -78,9 +87,14 @@ impl Certificate {
         &self.issuer
     }
 
-    /// The mail address certified.
-    pub const fn mailbox(&self) -> &Mailbox {
-        &self.mailbox
+    /// Whom it is for.
+    pub const fn named(&self) -> &Named {
+        &self.named
+    }
+
+    /// The mail address certified, if it is for a person.
+    pub const fn mailbox(&self) -> Option<&Mailbox> {
+        self.named.mailbox()
     }
 
     /// SHA-256 of the certificate, in lower-case hexadecimal digits.
@@ -100,13 +114,5 @@ impl Certificate {
         let algorithm = authority.signature_algorithm();
         Ok(signed.algorithm == algorithm.identifier()
             && algorithm.verifies(authority.public_key(), signed.content, signed.signature))
-    }
-}
-
-fn only_mailbox(names: Option<&SubjectAltName>) -> Result<Mailbox, Error> {
-    let wrong = Error::Certificate("it is not for exactly one mail address");
-    match names.map(|names| names.0.as_slice()) {
-        Some([name]) => name::read_address(name).ok_or(wrong),
-        _ => Err(wrong),
     }
 }

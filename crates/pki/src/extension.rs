@@ -6,7 +6,7 @@ use crate::asn1::{
 };
 use crate::oid;
 use const_oid::ObjectIdentifier;
-use domain::{MailDomain, Mailbox};
+use domain::Mailbox;
 use std::net::IpAddr;
 
 /// Key usages as bits of the first byte of the `BIT STRING` (RFC 5280 section 4.2.1.3).
@@ -42,8 +42,9 @@ pub(crate) fn key_usage(bits: u8) -> Vec<u8> {
     extension(oid::KEY_USAGE, true, &element(0x03, &[unused, bits]))
 }
 
-pub(crate) fn extended_key_usage(purpose: ObjectIdentifier) -> Vec<u8> {
-    extension(oid::EXTENDED_KEY_USAGE, false, &sequence(&[&oid(purpose)]))
+pub(crate) fn extended_key_usage(purposes: &[ObjectIdentifier]) -> Vec<u8> {
+    let purposes: Vec<Vec<u8>> = purposes.iter().map(|purpose| oid(*purpose)).collect();
+    extension(oid::EXTENDED_KEY_USAGE, false, &sequence_of(&purposes))
 }
 
 pub(crate) fn subject_key_identifier(key_id: &[u8]) -> Vec<u8> {
@@ -71,13 +72,10 @@ pub(crate) fn address_name(mailbox: &Mailbox) -> Vec<u8> {
     }
 }
 
-/// Only addresses at these domains (RFC 5280 section 4.2.1.10), which RFC 9598 section 6 extends to
-/// `SmtpUTF8Mailbox`.
-pub(crate) fn name_constraints(domains: &[MailDomain]) -> Vec<u8> {
-    let permitted: Vec<Vec<u8>> = domains
-        .iter()
-        .map(|domain| sequence(&[&mailbox_name(domain.as_str())]))
-        .collect();
+/// Only names below these (RFC 5280 section 4.2.1.10), each a `GeneralName`. RFC 9598 section 6
+/// extends those for mail domains to `SmtpUTF8Mailbox`.
+pub(crate) fn name_constraints(permitted: &[Vec<u8>]) -> Vec<u8> {
+    let permitted: Vec<Vec<u8>> = permitted.iter().map(|base| sequence(&[base])).collect();
     let value = sequence(&[&constructed(0, &permitted.concat())]);
     extension(oid::NAME_CONSTRAINTS, true, &value)
 }

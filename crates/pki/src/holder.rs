@@ -1,7 +1,7 @@
 //! Whom a certificate names and what its key is for: what differs between certificates of one
 //! profile.
 
-use crate::Error;
+use crate::{CertificateKind, Error, MailKind, SmimeProfile};
 use domain::{Mailbox, Name};
 
 /// The holder of a certificate.
@@ -24,6 +24,17 @@ impl Holder {
             sponsored: None,
             purpose: KeyPurpose::Both,
         }
+    }
+
+    /// The kind of certificate this holder gets under a profile, which the linter is told when
+    /// bytes are taken up again.
+    pub const fn kind(&self, profile: &SmimeProfile) -> CertificateKind<'static> {
+        CertificateKind::Mail(MailKind {
+            is_sponsored: self.sponsored.is_some(),
+            purpose: self.purpose,
+            has_client_auth: profile.has_client_auth,
+            reserved_policy: profile.policy.reserved(),
+        })
     }
 }
 

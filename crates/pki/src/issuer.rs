@@ -1,12 +1,28 @@
 //! Authorities as issuers: what a certificate takes from its issuer, parsed once.
 
 use crate::algorithm::SignatureAlgorithm;
-use crate::{Error, PrivateKey, PublicKey, tbs};
+use crate::{Error, PrivateKey, PublicKey, oid, tbs};
+use const_oid::ObjectIdentifier;
 use der::{Decode, Encode};
 use domain::KeyAlgorithm;
 use openssl::sha;
 use time::OffsetDateTime;
-use x509_cert::ext::pkix::{BasicConstraints, KeyUsage, NameConstraints, SubjectKeyIdentifier};
+use x509_cert::ext::pkix::{
+    BasicConstraints, ExtendedKeyUsage, KeyUsage, NameConstraints, SubjectKeyIdentifier,
+};
+
+/// What an authority may issue for, as its extended key usage says.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum IssuerPurpose {
+    /// For mail, and not for servers.
+    Mail,
+    /// For servers and perhaps for those who sign in to them, and not for mail.
+    Tls,
+    /// For both: it says so, or does not say (RFC 5280 section 4.2.1.12).
+    Any,
+    /// For something else.
+    Other,
+}
 
 /// An authority's certificate, which suffices to plan a certificate but not to sign one.
 #[derive(Debug, Clone)]
@@ -19,6 +35,7 @@ pub struct IssuingCertificate {
     not_before: OffsetDateTime,
     not_after: OffsetDateTime,
     is_root: bool,
+    purposes: Option<Vec<ObjectIdentifier>>,
     name_constraints: Option<NameConstraints>,
 }
 
@@ -52,6 +69,9 @@ impl IssuingCertificate {
             not_before: tbs::from_x509(tbs.validity().not_before),
             not_after: tbs::from_x509(tbs.validity().not_after),
             is_root: tbs.issuer() == tbs.subject(),
+            purposes: tbs
+                .get_extension::<ExtendedKeyUsage>()?
+                .map(|(_, purposes)| purposes.0),
             name_constraints: tbs
                 .get_extension::<NameConstraints>()?
                 .map(|(_, constraints)| constraints),
@@ -91,6 +111,30 @@ impl IssuingCertificate {
     /// SHA-256 of the certificate, in lower-case hexadecimal digits.
     pub fn sha256_thumbprint(&self) -> String {
         hex::encode(sha::sha256(&self.der))
+    }
+
+    /// What it may issue for.
+    pub fn purpose(&self) -> IssuerPurpose {
+        let mail = self.allows(oid::EMAIL_PROTECTION);
+        match (mail, self.allows(oid::SERVER_AUTH)) {
+            (true, true) => IssuerPurpose::Any,
+            (true, false) => IssuerPurpose::Mail,
+            (false, true) => IssuerPurpose::Tls,
+            (false, false) => IssuerPurpose::Other,
+        }
+    }
+
+    /// Whether it may issue for signing in to servers (`clientAuth`).
+    pub fn allows_client_auth(&self) -> bool {
+        self.allows(oid::CLIENT_AUTH)
+    }
+
+    /// Whether certificates below it may have this extended key usage. Verifiers apply an
+    /// authority's to everything below it.
+    pub(crate) fn allows(&self, purpose: ObjectIdentifier) -> bool {
+        self.purposes
+            .as_ref()
+            .is_none_or(|allowed| allowed.contains(&purpose) || allowed.contains(&oid::ANY_PURPOSE))
     }
 
     /// What the authority's own issuer confines it to (RFC 5280 section 4.2.1.10).

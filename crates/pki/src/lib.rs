@@ -15,8 +15,10 @@ mod extension;
 mod holder;
 mod issuer;
 pub mod key;
+mod kind;
 pub mod lint;
 mod name;
+mod named;
 pub mod ocsp;
 mod oid;
 pub mod pem;
@@ -27,23 +29,28 @@ pub mod serial;
 mod sign;
 mod tbs;
 pub mod tls;
+mod tls_holder;
 mod twin;
 
 pub use authority::{
-    AuthorityName, AuthorityUrls, create_issuing, create_issuing_for, create_root,
+    AuthorityName, AuthorityPurpose, AuthorityUrls, check_issuing_certificate, create_issuing,
+    create_issuing_for, create_issuing_request, create_root,
 };
 pub use certificate::Certificate;
 pub use crl::{RevokedEntry, create_crl, read_crl};
 pub use csr::{CertificationRequest, create_csr, read_csr};
 pub use error::Error;
 pub use holder::{Holder, KeyPurpose, OrganisationIdentifier, SponsoredPerson};
-pub use issuer::{IssuingCertificate, SigningAuthority};
+pub use issuer::{IssuerPurpose, IssuingCertificate, SigningAuthority};
 pub use key::blocklist::KeyBlocklist;
 pub use key::{PrivateKey, PublicKey};
+pub use kind::{CertificateKind, Generation, MailKind, TlsPurpose};
 pub use lint::{LintError, LintFacts, LintFinding, lint, lint_with};
+pub use named::Named;
 pub use pfx::{BundleInput, bundle, verify_opens};
-pub use prepare::{Intent, Planned, prepare, prepare_for};
-pub use profile::SmimeProfile;
+pub use prepare::{Intent, Planned, prepare, prepare_for, prepare_tls};
+pub use profile::{Policy, SmimeProfile, TlsProfile};
 pub use serial::Serial;
 pub use sign::sign;
+pub use tls_holder::TlsHolder;
 pub use twin::lint_twin;

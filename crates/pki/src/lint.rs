@@ -1,9 +1,12 @@
 //! The linter: nothing is signed that does not pass it.
 //!
 //! It reads the bytes with another implementation than the one that wrote them. [`RULES`] lists
-//! what it asks for, from RFC 5280 and the S/MIME Baseline Requirements (SBR) section 7.1,
-//! multipurpose. What the bytes do not show is told in [`LintFacts`].
+//! what it asks for: of every kind of certificate, from RFC 5280; of those for mail, from the S/MIME
+//! Baseline Requirements (SBR) section 7.1; of those for TLS (numbers with T), from RFC 9525. What
+//! the bytes do not show, first of all which kind is expected, is told in [`LintFacts`].
 
+mod chain;
+mod constraints;
 mod extensions;
 mod facts;
 mod fields;
@@ -13,18 +16,19 @@ mod outside;
 mod pointers;
 mod rules;
 mod subject;
+mod tls;
 mod usage;
 mod validity;
 
 #[cfg(test)]
 mod tests;
 
+pub(crate) use constraints::are_understood;
 pub use facts::{CaaAnswer, KeyOwner, LintFacts, MailboxProof};
 pub use rules::{RULES, Rule, find};
 
-use crate::{IssuingCertificate, Serial, tbs};
+use crate::{CertificateKind, IssuingCertificate, Named, PublicKey, Serial, tbs};
 use der::{Decode, Encode};
-use domain::Mailbox;
 use extensions::Extensions;
 use time::OffsetDateTime;
 use x509_cert::TbsCertificate;
@@ -56,8 +60,8 @@ fn join(findings: &[LintFinding]) -> String {
 pub struct Linted {
     /// Serial number.
     pub serial: Serial,
-    /// The address it is for.
-    pub mailbox: Mailbox,
+    /// Whom it is for.
+    pub named: Named,
     /// Start of validity.
     pub not_before: OffsetDateTime,
     /// Last second of validity.
@@ -94,22 +98,39 @@ pub fn lint_with(
     fields::check(&mut context);
     let key = key::check(&mut context);
     validity::check(&mut context);
-    subject::check(&mut context);
     extensions::check(&mut context);
-    usage::check(&mut context, key.as_ref());
     pointers::check(&mut context, key.as_ref());
     outside::check(&mut context);
-    let mailbox = names::check(&mut context);
+    chain::check(&mut context);
+    let named = check_kind(&mut context, key.as_ref());
+    if let Some(named) = &named {
+        constraints::check(&mut context, named);
+    }
     let findings = context.report.0;
     let serial = Serial::from_bytes(tbs.serial_number().as_bytes());
-    match (findings.is_empty(), key, serial, mailbox) {
-        (true, Some(_), Ok(serial), Some(mailbox)) => Ok(Linted {
+    match (findings.is_empty(), key, serial, named) {
+        (true, Some(_), Ok(serial), Some(named)) => Ok(Linted {
             serial,
-            mailbox,
+            named,
             not_before: tbs::from_x509(tbs.validity().not_before),
             not_after: tbs::from_x509(tbs.validity().not_after),
         }),
         _ => Err(LintError(findings)),
+    }
+}
+
+/// Subject, usage and alternative name, which every kind has rules of its own for.
+fn check_kind(context: &mut Context<'_>, key: Option<&PublicKey>) -> Option<Named> {
+    match context.facts.kind {
+        CertificateKind::Mail(kind) => {
+            subject::check(context, kind);
+            usage::check(context, kind, key);
+            names::check(context, kind).map(Named::Mailbox)
+        }
+        CertificateKind::Tls {
+            purpose,
+            common_name,
+        } => tls::check(context, purpose, common_name, key),
     }
 }
 

@@ -30,9 +30,11 @@ pub(crate) const CERTIFICATE_POLICIES: Oid = oid("2.5.29.32");
 pub(crate) const ANY_POLICY: Oid = oid("2.5.29.32.0");
 pub(crate) const AUTHORITY_KEY_IDENTIFIER: Oid = oid("2.5.29.35");
 pub(crate) const EXTENDED_KEY_USAGE: Oid = oid("2.5.29.37");
+pub(crate) const ANY_PURPOSE: Oid = oid("2.5.29.37.0");
 pub(crate) const AUTHORITY_INFO_ACCESS: Oid = oid("1.3.6.1.5.5.7.1.1");
 pub(crate) const QUALIFIER_CPS: Oid = oid("1.3.6.1.5.5.7.2.1");
 pub(crate) const SERVER_AUTH: Oid = oid("1.3.6.1.5.5.7.3.1");
+pub(crate) const CLIENT_AUTH: Oid = oid("1.3.6.1.5.5.7.3.2");
 pub(crate) const EMAIL_PROTECTION: Oid = oid("1.3.6.1.5.5.7.3.4");
 pub(crate) const OCSP_SIGNING: Oid = oid("1.3.6.1.5.5.7.3.9");
 pub(crate) const ACCESS_OCSP: Oid = oid("1.3.6.1.5.5.7.48.1");
@@ -50,7 +52,9 @@ pub(crate) const AES_128_GCM: Oid = oid("2.16.840.1.101.3.4.1.6");
 pub(crate) const AES_256_CBC: Oid = oid("2.16.840.1.101.3.4.1.42");
 pub(crate) const AES_256_GCM: Oid = oid("2.16.840.1.101.3.4.1.46");
 pub(crate) const RESERVED_MAILBOX_MULTIPURPOSE: Oid = oid("2.23.140.1.5.1.2");
+pub(crate) const RESERVED_MAILBOX_STRICT: Oid = oid("2.23.140.1.5.1.3");
 pub(crate) const RESERVED_SPONSOR_MULTIPURPOSE: Oid = oid("2.23.140.1.5.3.2");
+pub(crate) const RESERVED_SPONSOR_STRICT: Oid = oid("2.23.140.1.5.3.3");
 
 // Requests and containers: RFC 2985, RFC 7292, RFC 8018.
 pub(crate) const EXTENSION_REQUEST: Oid = oid("1.2.840.113549.1.9.14");

@@ -46,7 +46,7 @@ pub fn self_signed(
         spki: public_key.spki_der(),
         extensions: &[
             extension::key_usage(usage::DIGITAL_SIGNATURE),
-            extension::extended_key_usage(oid::SERVER_AUTH),
+            extension::extended_key_usage(&[oid::SERVER_AUTH]),
             extension::subject_alt_name(&hosts, false),
             extension::subject_key_identifier(public_key.key_id()),
         ],

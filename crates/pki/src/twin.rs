@@ -5,15 +5,19 @@
 
 use crate::algorithm::SignatureAlgorithm;
 use crate::asn1::{constructed, integer, join_signed, sequence};
-use crate::{Error, PrivateKey, oid};
+use crate::{Error, Generation, PrivateKey, oid, profile};
 use der::asn1::OctetString;
 use der::{Decode, Encode};
 use domain::KeyAlgorithm;
 use x509_cert::TbsCertificate;
 use x509_cert::ext::pkix::CertificatePolicies;
+use x509_cert::ext::pkix::certpolicy::PolicyInformation;
+
+/// The arc of the policies that the S/MIME Baseline Requirements reserve.
+const RESERVED: &str = "2.23.140.1.5.";
 
 /// Puts the reserved policy "mailbox-validated, multipurpose" in place of ours, or that of
-/// "sponsor-validated, multipurpose" if the subject names an organisation, and signs with a new key of
+/// "sponsor-validated, multipurpose" if the subject names an organisation, leaves a reserved one as it is, and signs with a new key of
 /// the same kind as the issuer's, which is dropped.
 pub fn lint_twin(tbs_der: &[u8]) -> Result<Vec<u8>, Error> {
     let tbs = TbsCertificate::from_der(tbs_der)?;
@@ -25,18 +29,17 @@ pub fn lint_twin(tbs_der: &[u8]) -> Result<Vec<u8>, Error> {
         .subject()
         .iter()
         .any(|attribute| attribute.oid == oid::ORGANISATION_IDENTIFIER);
-    let reserved = if names_organisation {
-        oid::RESERVED_SPONSOR_MULTIPURPOSE
-    } else {
-        oid::RESERVED_MAILBOX_MULTIPURPOSE
-    };
+    let reserved = profile::reserved_policy(names_organisation, Generation::Multipurpose);
     let mut extensions = tbs.extensions().cloned().unwrap_or_default();
     for extension in extensions
         .iter_mut()
         .filter(|e| e.extn_id == oid::CERTIFICATE_POLICIES)
     {
         let mut policies = CertificatePolicies::from_der(extension.extn_value.as_bytes())?;
-        for policy in &mut policies.0 {
+        let is_ours = |policy: &&mut PolicyInformation| {
+            !policy.policy_identifier.to_string().starts_with(RESERVED)
+        };
+        for policy in policies.0.iter_mut().filter(is_ours) {
             policy.policy_identifier = reserved;
         }
         extension.extn_value = OctetString::new(policies.to_der()?)?;

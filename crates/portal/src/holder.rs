@@ -1,21 +1,52 @@
 //! Whom a certificate names, by the kind of its template.
 
 use crate::{Error, Portal};
-use domain::{KeyPart, TemplateKind};
-use pki::{Holder, KeyPurpose, OrganisationIdentifier, SponsoredPerson};
+use ca::{MailSubject, Subject};
+use domain::{HostName, KeyPart, PolicyChoice, TemplateKind};
+use pki::{
+    Generation, Holder, KeyPurpose, OrganisationIdentifier, Policy, SponsoredPerson, TlsHolder,
+};
 use store::RequestRow;
 
 impl Portal {
     /// Whom the certificate of a request names.
-    pub(crate) async fn holder(&self, row: &RequestRow, part: KeyPart) -> Result<Holder, Error> {
+    pub(crate) async fn subject(&self, row: &RequestRow, part: KeyPart) -> Result<Subject, Error> {
+        let holder = match row.content.kind {
+            TemplateKind::TlsClient => TlsHolder::Client {
+                mailbox: row.mailbox.clone(),
+                person: Some(row.person_name.clone()),
+            },
+            TemplateKind::TlsServer => TlsHolder::Server {
+                hosts: hosts(&row.names)?,
+            },
+            TemplateKind::Device => TlsHolder::Device {
+                hosts: hosts(&row.names)?,
+                common_name: None,
+            },
+            _ => return self.mail_subject(row, part).await.map(Subject::Mail),
+        };
+        Ok(Subject::Tls {
+            holder,
+            policy_oid: own_policy(&row.content.policy),
+        })
+    }
+
+    async fn mail_subject(&self, row: &RequestRow, part: KeyPart) -> Result<MailSubject, Error> {
         let sponsored = match row.content.kind {
             TemplateKind::Sponsor => Some(self.sponsored(row).await?),
             _ => None,
         };
-        Ok(Holder {
-            mailbox: row.mailbox.clone(),
-            sponsored,
-            purpose: purpose(row.content.kind, part),
+        Ok(MailSubject {
+            holder: Holder {
+                mailbox: row.mailbox.clone(),
+                sponsored,
+                purpose: purpose(row.content.kind, part),
+            },
+            policy: match row.content.policy {
+                PolicyChoice::Reserved => Some(Policy::Reserved(Generation::Multipurpose)),
+                _ => own_policy(&row.content.policy).map(Policy::Own),
+            },
+            has_client_auth: row.content.with_client_auth,
         })
     }
 
@@ -49,4 +80,19 @@ const fn purpose(kind: TemplateKind, part: KeyPart) -> KeyPurpose {
         (TemplateKind::Encrypt, _) | (_, KeyPart::Encrypt) => KeyPurpose::Encrypt,
         _ => KeyPurpose::Both,
     }
+}
+
+fn own_policy(policy: &PolicyChoice) -> Option<String> {
+    match policy {
+        PolicyChoice::Own(oid) => Some(oid.clone()),
+        PolicyChoice::Portal | PolicyChoice::Reserved => None,
+    }
+}
+
+/// Reads the names of a request, which were checked when it was made.
+fn hosts(names: &str) -> Result<Vec<HostName>, Error> {
+    names
+        .split_whitespace()
+        .map(|name| HostName::parse(name).map_err(Error::internal))
+        .collect()
 }

@@ -1,16 +1,14 @@
 //! What the linter cannot read in the bytes and has to be told.
 
-use crate::{KeyBlocklist, KeyPurpose, Serial};
+use crate::{CertificateKind, KeyBlocklist, Serial};
 use time::OffsetDateTime;
 
-/// Facts around a certificate. The default asks for a mailbox-validated certificate whose key signs
-/// and encrypts; a fact that is `None` is not judged here, because whoever calls has judged it.
+/// Facts around a certificate. The default expects one for a mailbox whose key signs and encrypts; a
+/// fact that is `None` is not judged here, because whoever calls has judged it.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct LintFacts<'a> {
-    /// Whether the subject has to name a person and an organisation (L10, L11).
-    pub is_sponsored: bool,
-    /// What the key is for (L14, L22).
-    pub purpose: KeyPurpose,
+    /// Which kind of certificate is expected.
+    pub kind: CertificateKind<'a>,
     /// The time, if the certificate is new (L07). One that is taken up again after a crash has
     /// started long ago.
     pub now: Option<OffsetDateTime>,

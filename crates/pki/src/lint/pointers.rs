@@ -3,7 +3,8 @@
 use super::Context;
 use super::Report;
 use super::extensions::Extensions;
-use crate::{IssuingCertificate, PublicKey, oid, profile};
+use crate::{CertificateKind, Generation, IssuingCertificate, PublicKey, oid, profile};
+use const_oid::ObjectIdentifier;
 use der::asn1::{Any, Ia5StringRef};
 use x509_cert::ext::pkix::name::{DistributionPointName, GeneralName};
 use x509_cert::ext::pkix::{
@@ -15,7 +16,7 @@ pub(super) fn check(context: &mut Context<'_>, key: Option<&PublicKey>) {
     let report = &mut context.report;
     check_key_identifiers(report, &context.extensions, context.issuer, key);
     check_addresses(report, &context.extensions);
-    check_policies(report, &context.extensions);
+    check_policies(report, &context.extensions, &context.facts.kind);
 }
 
 fn check_key_identifiers(
@@ -92,8 +93,9 @@ fn check_addresses(report: &mut Report, extensions: &Extensions<'_>) {
     );
 }
 
-fn check_policies(report: &mut Report, extensions: &Extensions<'_>) {
-    let is_own = extensions
+fn check_policies(report: &mut Report, extensions: &Extensions<'_>, kind: &CertificateKind<'_>) {
+    let chosen = chosen(kind);
+    let is_good = extensions
         .read::<CertificatePolicies>(false)
         .is_some_and(|found| {
             let [policy] = found.0.as_slice() else {
@@ -101,7 +103,7 @@ fn check_policies(report: &mut Report, extensions: &Extensions<'_>) {
             };
             let id = policy.policy_identifier;
             let is_claim = id == oid::ANY_POLICY || id.to_string().starts_with("2.23.140.");
-            !is_claim
+            chosen.map_or(!is_claim, |chosen| id == chosen)
                 && policy.policy_qualifiers.iter().flatten().all(|qualifier| {
                     qualifier.policy_qualifier_id == oid::QUALIFIER_CPS
                         && qualifier.qualifier.as_ref().is_some_and(is_web_address)
@@ -109,9 +111,32 @@ fn check_policies(report: &mut Report, extensions: &Extensions<'_>) {
         });
     report.check(
         "L20",
-        is_own,
-        "there is not one policy of our own with at most an http statement",
+        is_good,
+        if chosen.is_some() {
+            "there is not the one reserved policy that was chosen, with at most an http statement"
+        } else {
+            "there is not one policy of our own with at most an http statement"
+        },
     );
+    let is_strict = matches!(
+        kind,
+        CertificateKind::Mail(kind)
+            if kind.has_client_auth && kind.reserved_policy == Some(Generation::Strict)
+    );
+    report.check(
+        "L20",
+        !is_strict,
+        "the strict policy is for mail alone; choose multipurpose, or leave clientAuth out",
+    );
+}
+
+/// The reserved policy, if the facts say that it was chosen.
+fn chosen(kind: &CertificateKind<'_>) -> Option<ObjectIdentifier> {
+    let CertificateKind::Mail(kind) = kind else {
+        return None;
+    };
+    kind.reserved_policy
+        .map(|generation| profile::reserved_policy(kind.is_sponsored, generation))
 }
 
 fn is_web_address(value: &Any) -> bool {

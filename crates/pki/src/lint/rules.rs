@@ -90,7 +90,7 @@ pub const RULES: &[Rule] = &[
     },
     Rule {
         number: "L15",
-        asks: "extended key usage emailProtection alone",
+        asks: "extended key usage emailProtection, with clientAuth where it was asked for",
         reason: "a mail key must not open doors elsewhere (SBR 7.1.2.3)",
     },
     Rule {
@@ -115,8 +115,8 @@ pub const RULES: &[Rule] = &[
     },
     Rule {
         number: "L20",
-        asks: "one policy of our own, its statement at http or https",
-        reason: "a reserved policy would claim audits that were not made (SBR 7.1.6)",
+        asks: "one policy of our own, or the reserved one that was chosen",
+        reason: "a reserved policy claims audits, which only the operator can know of (SBR 7.1.6)",
     },
     Rule {
         number: "L21",
@@ -160,8 +160,43 @@ pub const RULES: &[Rule] = &[
     },
     Rule {
         number: "L29",
-        asks: "within the mail domains the issuer is confined to",
+        asks: "within the domains the issuer is confined to",
         reason: "verifiers refuse the rest (RFC 5280 section 4.2.1.10)",
+    },
+    Rule {
+        number: "L30",
+        asks: "an issuer for this kind of certificate, by its extended key usage",
+        reason: "verifiers apply an authority's usage to all below it, and mail stays apart from TLS",
+    },
+    Rule {
+        number: "T01",
+        asks: "subject for TLS: empty or one common name, the checked name or that of the host",
+        reason: "what was not checked is not certified (RFC 9525 section 2)",
+    },
+    Rule {
+        number: "T02",
+        asks: "alternative name for TLS: one mail address of a person, or hosts of a server or device",
+        reason: "programs compare it with whom they talk to (RFC 9525 section 6, RFC 5280 section 4.2.1.6)",
+    },
+    Rule {
+        number: "T03",
+        asks: "names in lower case and A-labels, a wildcard alone at the left, none twice",
+        reason: "one host has one form (RFC 9525 section 6.3, RFC 5890 section 2.3.2.1)",
+    },
+    Rule {
+        number: "T04",
+        asks: "key usage for TLS critical: digitalSignature, and keyEncipherment for a server's RSA key",
+        reason: "a key must not sign certificates or do another's work (RFC 5280 section 4.2.1.3)",
+    },
+    Rule {
+        number: "T05",
+        asks: "extended key usage clientAuth for a person, serverAuth for a server, both for a device",
+        reason: "a person's key must not pass for a server (RFC 5280 section 4.2.1.12)",
+    },
+    Rule {
+        number: "T06",
+        asks: "no S/MIME capabilities in a certificate for TLS",
+        reason: "they would invite mail to a key that is not for mail (RFC 4262)",
     },
 ];
 

@@ -2,7 +2,7 @@
 
 use super::Context;
 use crate::name::LONGEST;
-use crate::{OrganisationIdentifier, oid};
+use crate::{MailKind, OrganisationIdentifier, oid};
 use const_oid::ObjectIdentifier;
 use der::Tagged;
 use der::asn1::{Any, PrintableStringRef, Utf8StringRef};
@@ -23,8 +23,8 @@ const SPONSORED: [(ObjectIdentifier, bool, &str); 6] = [
 ];
 const MAILBOX: [(ObjectIdentifier, bool, &str); 1] = [(oid::COMMON_NAME, false, "common name")];
 
-pub(super) fn check(context: &mut Context<'_>) {
-    let allowed: &[_] = if context.facts.is_sponsored {
+pub(super) fn check(context: &mut Context<'_>, kind: MailKind) {
+    let allowed: &[_] = if kind.is_sponsored {
         &SPONSORED
     } else {
         &MAILBOX
@@ -72,12 +72,12 @@ pub(super) fn check(context: &mut Context<'_>) {
             format!("the subject has no {what}, which this kind of certificate needs"),
         );
     }
-    if context.facts.is_sponsored {
+    if kind.is_sponsored {
         check_organisation(context);
     }
 }
 
-fn wrong_text(id: ObjectIdentifier, value: &str) -> Option<String> {
+pub(super) fn wrong_text(id: ObjectIdentifier, value: &str) -> Option<String> {
     let longest = if id == oid::COUNTRY { 2 } else { LONGEST };
     let length = value.chars().count();
     if length > longest {
@@ -122,7 +122,7 @@ pub(super) fn find(tbs: &TbsCertificate, id: ObjectIdentifier) -> Option<String>
         .and_then(|attribute| text(&attribute.value))
 }
 
-fn text(value: &Any) -> Option<String> {
+pub(super) fn text(value: &Any) -> Option<String> {
     match value.tag() {
         der::Tag::Utf8String => value
             .decode_as::<Utf8StringRef<'_>>()

@@ -12,7 +12,7 @@ use crate::asn1::{
 };
 use crate::extension::{self, usage};
 use crate::{PublicKey, SmimeProfile, name, oid};
-use domain::KeyAlgorithm;
+use domain::{KeyAlgorithm, Mailbox};
 use draft::*;
 use time::Duration;
 
@@ -141,7 +141,7 @@ fn broken_extensions_are_refused() {
     check(
         "L15",
         EXTENDED,
-        extension::extended_key_usage(oid::SERVER_AUTH),
+        extension::extended_key_usage(&[oid::SERVER_AUTH]),
     );
     check("L15", EXTENDED, raw(oid::EXTENDED_KEY_USAGE, false, &two));
 
@@ -270,7 +270,8 @@ fn a_start_in_the_future_or_long_ago_is_refused() {
 fn every_finding_is_told() {
     let profile = SmimeProfile {
         valid_days: 365,
-        policy_oid: crate::profile::EXAMPLE_POLICY.to_owned(),
+        policy: crate::Policy::Own(crate::profile::EXAMPLE_POLICY.to_owned()),
+        has_client_auth: false,
         crl_url: "https://wrong.example".to_owned(),
         issuer_url: "https://wrong.example".to_owned(),
         ocsp_url: Some("http://pki.example.com/ocsp".to_owned()),

@@ -54,7 +54,7 @@ impl ResponderPlan {
             spki: public_key.spki_der(),
             extensions: &[
                 extension::key_usage(usage::DIGITAL_SIGNATURE),
-                extension::extended_key_usage(oid::OCSP_SIGNING),
+                extension::extended_key_usage(&[oid::OCSP_SIGNING]),
                 extension::ocsp_no_check(),
                 extension::authority_key_identifier(authority.key_id()),
                 extension::subject_key_identifier(public_key.key_id()),

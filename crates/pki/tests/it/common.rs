@@ -2,7 +2,8 @@
 
 use domain::{KeyAlgorithm, Mailbox};
 use pki::{
-    AuthorityName, AuthorityUrls, Certificate, PrivateKey, Serial, SigningAuthority, SmimeProfile,
+    AuthorityName, AuthorityPurpose, AuthorityUrls, Certificate, PrivateKey, Serial,
+    SigningAuthority, SmimeProfile, TlsProfile,
 };
 use rand::{SeedableRng, rngs::StdRng};
 use std::collections::BTreeMap;
@@ -59,12 +60,36 @@ pub(crate) fn urls() -> AuthorityUrls {
 pub(crate) fn profile() -> SmimeProfile {
     SmimeProfile {
         valid_days: 365,
-        policy_oid: pki::profile::EXAMPLE_POLICY.to_owned(),
+        policy: pki::Policy::Own(pki::profile::EXAMPLE_POLICY.to_owned()),
+        has_client_auth: false,
         crl_url: "http://pki.example.com/issuing.crl".to_owned(),
         issuer_url: "http://pki.example.com/issuing.cer".to_owned(),
         ocsp_url: Some("http://pki.example.com/ocsp".to_owned()),
         cps_url: None,
     }
+}
+
+pub(crate) fn tls_profile() -> TlsProfile {
+    TlsProfile {
+        valid_days: 397,
+        policy_oid: pki::profile::EXAMPLE_POLICY.to_owned(),
+        crl_url: "http://pki.example.com/tls.crl".to_owned(),
+        issuer_url: "http://pki.example.com/tls.cer".to_owned(),
+        ocsp_url: Some("http://pki.example.com/ocsp".to_owned()),
+        cps_url: None,
+    }
+}
+
+/// A new authority below a root.
+pub(crate) fn below(
+    root: &SigningAuthority,
+    common_name: &str,
+    purpose: &AuthorityPurpose,
+) -> SigningAuthority {
+    let key = PrivateKey::generate(KeyAlgorithm::P384).unwrap();
+    let (name, public_key) = (name(common_name), key.public_key().unwrap());
+    let der = pki::create_issuing_for(&name, &public_key, root, &serial(), NOW, &urls(), purpose);
+    SigningAuthority::new(&der.unwrap(), key).unwrap()
 }
 
 fn make_hierarchy(algorithm: KeyAlgorithm) -> Hierarchy {

@@ -4,7 +4,7 @@ use crate::common::{NOW, NOW_SECONDS, key, name, p384, profile, serial, urls};
 use crate::linting::{codes, command};
 use crate::tools::run;
 use domain::{KeyAlgorithm, MailDomain, Mailbox};
-use pki::{Holder, LintFacts, PrivateKey, SigningAuthority};
+use pki::{AuthorityPurpose, Holder, LintFacts, PrivateKey, SigningAuthority};
 use std::fs;
 
 /// The same authority, free and confined: name and key are the same, so what the free one signs
@@ -21,7 +21,12 @@ fn twins(domains: &[&str]) -> Twins {
         let name = name("Example Confined");
         let root = &p384().root;
         let serial = serial();
-        let der = pki::create_issuing_for(&name, &public_key, root, &serial, NOW, &urls(), domains);
+        let purpose = AuthorityPurpose::Mail {
+            domains: domains.to_vec(),
+            has_client_auth: false,
+        };
+        let der =
+            pki::create_issuing_for(&name, &public_key, root, &serial, NOW, &urls(), &purpose);
         SigningAuthority::new(&der.unwrap(), key.clone()).unwrap()
     };
     let domains: Vec<MailDomain> = domains

@@ -5,7 +5,7 @@ use crate::common::{
 };
 use crate::tools::run;
 use domain::KeyAlgorithm;
-use pki::{Certificate, Error, Planned};
+use pki::{Certificate, Error, Planned, Policy};
 use std::fs;
 use time::macros::datetime;
 
@@ -51,7 +51,7 @@ fn openssl_accepts_every_kind_for_signing_and_encrypting() {
                         "-auth_level",
                         "2",
                         "-policy",
-                        &profile().policy_oid,
+                        pki::profile::EXAMPLE_POLICY,
                         "-explicit_policy",
                         "-CAfile",
                         "root.pem",
@@ -128,7 +128,10 @@ fn a_certificate_says_what_was_planned() {
     let certificate = pki::sign(planned, authority).unwrap();
 
     assert_eq!(*certificate.serial(), number);
-    assert_eq!(certificate.mailbox().as_str(), "o'brien+x@example.com");
+    assert_eq!(
+        certificate.mailbox().unwrap().as_str(),
+        "o'brien+x@example.com"
+    );
     assert_eq!(
         certificate.subject(),
         "CN=o'brien+x@example.com".replace('+', "\\+")
@@ -139,7 +142,7 @@ fn a_certificate_says_what_was_planned() {
     assert!(certificate.is_signed_by(authority.certificate()).unwrap());
     assert!(!certificate.is_signed_by(p384().root.certificate()).unwrap());
     assert_eq!(
-        (intent.serial, intent.mailbox.as_str()),
+        (intent.serial, intent.mailbox().unwrap().as_str()),
         (number, "o'brien+x@example.com")
     );
     assert!(
@@ -157,7 +160,7 @@ fn a_certificate_says_what_was_planned() {
 fn an_address_too_long_for_a_common_name_leaves_the_subject_empty() {
     let certificate = issue(&p384().issuing, key(KeyAlgorithm::P256), LONG_ADDRESS);
     assert_eq!(certificate.subject(), "");
-    assert_eq!(certificate.mailbox().as_str(), LONG_ADDRESS);
+    assert_eq!(certificate.mailbox().unwrap().as_str(), LONG_ADDRESS);
 }
 
 #[test]
@@ -294,21 +297,21 @@ fn a_profile_that_breaks_a_rule_issues_nothing() {
         (
             "no oid",
             pki::SmimeProfile {
-                policy_oid: "policy".to_owned(),
+                policy: Policy::Own("policy".to_owned()),
                 ..profile()
             },
         ),
         (
             "any policy",
             pki::SmimeProfile {
-                policy_oid: "2.5.29.32.0".to_owned(),
+                policy: Policy::Own("2.5.29.32.0".to_owned()),
                 ..profile()
             },
         ),
         (
             "claim",
             pki::SmimeProfile {
-                policy_oid: "2.23.140.1.5.1.2".to_owned(),
+                policy: Policy::Own("2.23.140.1.5.1.2".to_owned()),
                 ..profile()
             },
         ),

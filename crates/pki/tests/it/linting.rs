@@ -166,7 +166,7 @@ fn tbs(leaf: &pki::Certificate, authority: &SigningAuthority) -> Vec<u8> {
         &profile(),
         authority.certificate(),
         leaf.public_key(),
-        leaf.mailbox(),
+        leaf.mailbox().unwrap(),
         leaf.serial(),
         NOW,
     )

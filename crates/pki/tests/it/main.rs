@@ -10,10 +10,14 @@
 mod authorities;
 mod common;
 mod constraints;
+mod handshakes;
 mod issuing;
 mod linting;
 mod matrix;
 mod ocsp;
+mod offline_root;
 mod pfx_readers;
+mod purposes;
 mod requests;
+mod tls_leaves;
 mod tools;

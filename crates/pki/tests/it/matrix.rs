@@ -189,7 +189,7 @@ fn openssl_and_the_chain_linter_agree() {
             &p384().issuing,
         )
         .unwrap();
-        assert_eq!(leaf.mailbox(), &holder.mailbox);
+        assert_eq!(leaf.mailbox(), Some(&holder.mailbox));
         let read = Certificate::parse(leaf.der()).unwrap();
         assert_eq!(read, leaf);
 
@@ -243,8 +243,7 @@ fn a_plan_is_taken_up_again_as_what_it_was() {
         let planned = plan(issuing, key(KeyAlgorithm::P256), holder);
         let tbs = &planned.intent().tbs_der;
         let facts = LintFacts {
-            is_sponsored: holder.sponsored.is_some(),
-            purpose: holder.purpose,
+            kind: holder.kind(&profile()),
             ..LintFacts::default()
         };
         let issuer = issuing.certificate();

@@ -19,7 +19,7 @@ fn make(algorithm: KeyAlgorithm, flavour: PfxFlavour, iterations: u32) -> (Vec<u
         key: key(algorithm),
         leaf_der: leaf.der(),
         chain: &hierarchy.chain(),
-        friendly_name: &pfx::friendly_name(leaf.mailbox(), leaf.not_before()),
+        friendly_name: &pfx::friendly_name(leaf.mailbox().unwrap(), leaf.not_before()),
         password: &password,
         flavour,
         iterations,

@@ -1,9 +1,12 @@
 //! Signing requests, keys, and readers that never panic.
 
-use crate::common::{LONG_ADDRESS, NOW, issue, key, mailbox, p384};
+use crate::common::{LONG_ADDRESS, NOW, below, issue, key, mailbox, p384, serial, tls_profile};
 use crate::tools::run;
-use domain::KeyAlgorithm;
-use pki::{Certificate, IssuingCertificate, Planned, PrivateKey, PublicKey};
+use domain::{HostName, KeyAlgorithm};
+use pki::{
+    AuthorityPurpose, Certificate, CertificateKind, IssuingCertificate, LintFacts, Planned,
+    PrivateKey, PublicKey, TlsHolder, TlsPurpose,
+};
 use proptest::prelude::*;
 use std::fs;
 use std::sync::OnceLock;
@@ -142,6 +145,32 @@ fn keys_of_other_kinds_are_refused() {
     }
 }
 
+fn tls_plan() -> Planned {
+    let holder = TlsHolder::Device {
+        hosts: ["www.example.com", "192.0.2.1"]
+            .map(|host| HostName::parse(host).unwrap())
+            .into(),
+        common_name: None,
+    };
+    let purpose = AuthorityPurpose::Tls {
+        domains: vec![HostName::parse("example.com").unwrap()],
+    };
+    let issuing = below(&p384().root, "Example Damaged", &purpose);
+    let (profile, facts) = (tls_profile(), LintFacts::default());
+    let public_key = key(KeyAlgorithm::P256).public_key().unwrap();
+    let issuer = issuing.certificate();
+    pki::prepare_tls(
+        &profile,
+        issuer,
+        &public_key,
+        &holder,
+        &serial(),
+        NOW,
+        &facts,
+    )
+    .unwrap()
+}
+
 /// One valid structure of each kind.
 fn samples() -> &'static [Vec<u8>] {
     static SAMPLES: OnceLock<Vec<Vec<u8>>> = OnceLock::new();
@@ -152,7 +181,7 @@ fn samples() -> &'static [Vec<u8>] {
             &crate::common::profile(),
             p384().issuing.certificate(),
             leaf.public_key(),
-            leaf.mailbox(),
+            leaf.mailbox().unwrap(),
             leaf.serial(),
             NOW,
         )
@@ -161,7 +190,9 @@ fn samples() -> &'static [Vec<u8>] {
             pki::create_csr(key, &mailbox("alice@example.com")).unwrap(),
             leaf.der().to_vec(),
             planned.intent().tbs_der.clone(),
+            tls_plan().intent().tbs_der.clone(),
             p384().root.certificate().der().to_vec(),
+            p384().issuing.certificate().der().to_vec(),
             leaf.public_key().spki_der().to_vec(),
         ]
     })
@@ -172,6 +203,19 @@ fn read_with_everything(der: &[u8]) {
     let _ = Certificate::parse(der);
     let _ = IssuingCertificate::parse(der);
     let _ = Planned::resume(der, p384().issuing.certificate());
+    for purpose in [TlsPurpose::Client, TlsPurpose::Server, TlsPurpose::Device] {
+        let facts = LintFacts {
+            kind: CertificateKind::Tls {
+                purpose,
+                common_name: None,
+            },
+            ..LintFacts::default()
+        };
+        let _ = Planned::resume_with(der, p384().issuing.certificate(), &facts);
+    }
+    let (root, issuing) = (p384().root.certificate(), p384().issuing.certificate());
+    let _ = pki::check_issuing_certificate(der, root.der(), issuing.public_key(), NOW);
+    let _ = pki::check_issuing_certificate(issuing.der(), der, issuing.public_key(), NOW);
     let _ = PublicKey::from_spki(der);
     let _ = PrivateKey::from_pkcs8(der);
     let _ = pki::lint_twin(der);

@@ -47,13 +47,14 @@ impl Portal {
         let iterations = pfx::iterations(content.password_policy);
         let flavour = content.pfx.flavour(PfxFlavour::Modern);
         let mut rng = self.random().fork();
+        let mailbox = job.work.request.mailbox.clone();
         let made = self.cpu().run(move || {
             let certificate = pki::Certificate::parse(&leaf)?;
             let input = pfx::BundleInput {
                 key: &key,
                 leaf_der: &leaf,
                 chain: &chain,
-                friendly_name: &pfx::friendly_name(certificate.mailbox(), certificate.not_before()),
+                friendly_name: &pfx::friendly_name(&mailbox, certificate.not_before()),
                 password: &password,
                 flavour,
                 iterations,

@@ -4,7 +4,7 @@
 use super::{Job, Part, Stop};
 use crate::Portal;
 use ca::{CertificateAuthority as _, Order};
-use domain::{AuditAction, PolicyChoice, Step};
+use domain::{AuditAction, Step};
 use store::{IntentRow, Record};
 
 impl Portal {
@@ -47,11 +47,8 @@ impl Portal {
         let request = &job.work.request;
         Ok(Order {
             csr: part.csr.clone(),
-            holder: self.holder(request, part.part).await?,
-            policy_oid: match &request.content.policy {
-                PolicyChoice::Own(oid) => Some(oid.clone()),
-                PolicyChoice::Portal | PolicyChoice::Reserved => None,
-            },
+            subject: self.subject(request, part.part).await?,
+            key_owner: None,
             valid_days: request.content.valid_days,
             serial: self.random().with(|rng| pki::Serial::generate(rng)),
             now: self.now(),

@@ -45,7 +45,7 @@ impl Portal {
         let signer = self.authority(authority).await?;
         let request = &job.work.request;
         let planned = signer
-            .resume(tbs, self.holder(request, part.part).await?)
+            .resume(tbs, self.subject(request, part.part).await?)
             .await?;
         let certificate = signer.sign(planned).await?;
         let thumbprint = certificate.sha256_thumbprint();

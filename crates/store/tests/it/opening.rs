@@ -17,7 +17,10 @@ on_both! {
             let url = format!("sqlite://{}/fresh.sqlite", dir.path().display());
             migrate_together(&url).await;
         } else {
-            db.tamper("DROP SCHEMA public CASCADE; CREATE SCHEMA public").await;
+            db.tamper("DO $$ DECLARE mine TEXT := current_schema(); BEGIN
+                EXECUTE format('DROP SCHEMA %I CASCADE', mine);
+                EXECUTE format('CREATE SCHEMA %I', mine);
+                END $$").await;
             assert!(!db.is_migrated().await.unwrap());
             migrate_together(db.url()).await;
         }

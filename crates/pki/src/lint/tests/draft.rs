@@ -7,7 +7,8 @@ use crate::asn1::{
 };
 use crate::extension::{self, usage};
 use crate::{
-    AuthorityName, AuthorityUrls, PrivateKey, PublicKey, Serial, SigningAuthority, name, oid,
+    AuthorityName, AuthorityPurpose, AuthorityUrls, PrivateKey, PublicKey, Serial,
+    SigningAuthority, TlsPurpose, name, oid,
 };
 use const_oid::ObjectIdentifier;
 use domain::KeyAlgorithm;
@@ -19,27 +20,52 @@ use time::{Duration, OffsetDateTime};
 pub(super) const NOW: OffsetDateTime = datetime!(2026-10-01 12:00 UTC);
 pub(super) const START: OffsetDateTime = datetime!(2026-10-01 11:55 UTC);
 
+/// For mail, without signing in.
 pub(super) fn authority() -> &'static SigningAuthority {
     static AUTHORITY: OnceLock<SigningAuthority> = OnceLock::new();
+    AUTHORITY.get_or_init(|| make_authority(&AuthorityPurpose::default()))
+}
+
+/// For mail and signing in.
+pub(super) fn multipurpose_authority() -> &'static SigningAuthority {
+    static AUTHORITY: OnceLock<SigningAuthority> = OnceLock::new();
     AUTHORITY.get_or_init(|| {
-        let name = |common_name: &str| AuthorityName {
-            common_name: common_name.to_owned(),
-            organisation: "Example".to_owned(),
-            country: "DE".to_owned(),
-        };
-        let urls = AuthorityUrls {
-            crl_url: "http://pki.example.com/root.crl".to_owned(),
-            issuer_url: "http://pki.example.com/root.cer".to_owned(),
-        };
-        let key = PrivateKey::generate(KeyAlgorithm::P384).unwrap();
-        let root = crate::create_root(&name("Root"), &key, &serial(), NOW, 20).unwrap();
-        let root = SigningAuthority::new(&root, key).unwrap();
-        let key = PrivateKey::generate(KeyAlgorithm::P384).unwrap();
-        let public = key.public_key().unwrap();
-        let der =
-            crate::create_issuing(&name("Issuing"), &public, &root, &serial(), NOW, &urls).unwrap();
-        SigningAuthority::new(&der, key).unwrap()
+        make_authority(&AuthorityPurpose::Mail {
+            domains: Vec::new(),
+            has_client_auth: true,
+        })
     })
+}
+
+/// For TLS.
+pub(super) fn tls_authority() -> &'static SigningAuthority {
+    static AUTHORITY: OnceLock<SigningAuthority> = OnceLock::new();
+    AUTHORITY.get_or_init(|| {
+        make_authority(&AuthorityPurpose::Tls {
+            domains: Vec::new(),
+        })
+    })
+}
+
+fn make_authority(purpose: &AuthorityPurpose) -> SigningAuthority {
+    let name = |common_name: &str| AuthorityName {
+        common_name: common_name.to_owned(),
+        organisation: "Example".to_owned(),
+        country: "DE".to_owned(),
+    };
+    let urls = AuthorityUrls {
+        crl_url: "http://pki.example.com/root.crl".to_owned(),
+        issuer_url: "http://pki.example.com/root.cer".to_owned(),
+    };
+    let key = PrivateKey::generate(KeyAlgorithm::P384).unwrap();
+    let root = crate::create_root(&name("Root"), &key, &serial(), NOW, 20).unwrap();
+    let root = SigningAuthority::new(&root, key).unwrap();
+    let key = PrivateKey::generate(KeyAlgorithm::P384).unwrap();
+    let public = key.public_key().unwrap();
+    let name = name("Issuing");
+    let serial = serial();
+    let der = crate::create_issuing_for(&name, &public, &root, &serial, NOW, &urls, purpose);
+    SigningAuthority::new(&der.unwrap(), key).unwrap()
 }
 
 pub(super) fn serial() -> Serial {
@@ -95,7 +121,7 @@ pub(super) fn draft(key: &PublicKey) -> Draft {
         unique_ids: Vec::new(),
         extensions: vec![
             extension::key_usage(usage::DIGITAL_SIGNATURE | key_use),
-            extension::extended_key_usage(oid::EMAIL_PROTECTION),
+            extension::extended_key_usage(&[oid::EMAIL_PROTECTION]),
             names(&["alice@example.com"], false),
             extension::certificate_policies("1.2.3.4".parse().unwrap(), None),
             extension::crl_distribution_points("http://pki.example.com/1.crl"),
@@ -108,6 +134,30 @@ pub(super) fn draft(key: &PublicKey) -> Draft {
             extension::smime_capabilities(),
         ],
     }
+}
+
+/// A good certificate for TLS, in the places of [`draft`] but for the capabilities.
+pub(super) fn tls_draft(key: &PublicKey, purpose: TlsPurpose) -> Draft {
+    let issuer = tls_authority().certificate();
+    let mut draft = draft(key);
+    draft.issuer = issuer.subject_der().to_vec();
+    draft.extensions[ISSUER_ID] = extension::authority_key_identifier(issuer.key_id());
+    draft.extensions.truncate(CAPABILITIES);
+    let is_client = purpose == TlsPurpose::Client;
+    let encrypts = key.algorithm().is_rsa() && !is_client;
+    let more = if encrypts { usage::KEY_ENCIPHERMENT } else { 0 };
+    draft.extensions[USAGE] = extension::key_usage(usage::DIGITAL_SIGNATURE | more);
+    let purposes: &[ObjectIdentifier] = match purpose {
+        TlsPurpose::Client => &[oid::CLIENT_AUTH],
+        TlsPurpose::Server => &[oid::SERVER_AUTH],
+        TlsPurpose::Device => &[oid::SERVER_AUTH, oid::CLIENT_AUTH],
+    };
+    draft.extensions[EXTENDED] = extension::extended_key_usage(purposes);
+    if !is_client {
+        draft.subject = name::common_name("www.example.com");
+        draft.extensions[NAMES] = hosts(&["www.example.com", "192.0.2.1"], false);
+    }
+    draft
 }
 
 impl Draft {
@@ -135,6 +185,11 @@ pub(super) fn names(addresses: &[&str], is_critical: bool) -> Vec<u8> {
         .iter()
         .map(|one| extension::mailbox_name(one))
         .collect();
+    extension::subject_alt_name(&names, is_critical)
+}
+
+pub(super) fn hosts(hosts: &[&str], is_critical: bool) -> Vec<u8> {
+    let names: Vec<Vec<u8>> = hosts.iter().map(|one| extension::host_name(one)).collect();
     extension::subject_alt_name(&names, is_critical)
 }
 

@@ -1,0 +1,77 @@
+//! Good bytes with bad facts around them.
+
+use super::super::draft::*;
+use super::{other_serial, refuse};
+use crate::lint::{CaaAnswer, KeyOwner, MailboxProof};
+use crate::{LintFacts, Planned};
+use domain::KeyAlgorithm;
+use time::Duration;
+
+#[test]
+fn facts_from_outside() {
+    let told = LintFacts {
+        now: Some(NOW),
+        ..LintFacts::default()
+    };
+    let p256 = key(KeyAlgorithm::P256);
+    let check = |rule, words, facts: LintFacts<'_>| {
+        refuse(
+            &p256,
+            &facts,
+            &[(rule, words, &|d| d.serial = other_serial())],
+        );
+    };
+    check(
+        "L24",
+        "another person",
+        LintFacts {
+            key_owner: Some(KeyOwner::OtherPerson),
+            ..told
+        },
+    );
+    check(
+        "L25",
+        "30 days",
+        LintFacts {
+            mailbox_proof: Some(MailboxProof::Mail(NOW - Duration::days(31))),
+            ..told
+        },
+    );
+    check(
+        "L25",
+        "398 days",
+        LintFacts {
+            mailbox_proof: Some(MailboxProof::Domain(NOW - Duration::days(399))),
+            ..told
+        },
+    );
+    check(
+        "L25",
+        "prove it again",
+        LintFacts {
+            mailbox_proof: Some(MailboxProof::Mail(NOW + Duration::SECOND)),
+            ..told
+        },
+    );
+    for (caa, words) in [
+        (CaaAnswer::Forbids, "another authority"),
+        (CaaAnswer::Unknown, "try again later"),
+    ] {
+        check(
+            "L26",
+            words,
+            LintFacts {
+                caa: Some(caa),
+                ..told
+            },
+        );
+    }
+    let good = LintFacts {
+        key_owner: Some(KeyOwner::SamePerson),
+        mailbox_proof: Some(MailboxProof::Mail(NOW - Duration::days(30))),
+        caa: Some(CaaAnswer::Permits),
+        ..told
+    };
+    let tbs = draft(&p256).to_der();
+    assert!(Planned::resume_with(&tbs, authority().certificate(), &good).is_ok());
+}
