@@ -7,6 +7,7 @@
 mod algorithm;
 mod asn1;
 pub mod authority;
+mod ber;
 pub mod certificate;
 pub mod crl;
 pub mod csr;
@@ -34,14 +35,17 @@ pub use authority::{
 };
 pub use certificate::Certificate;
 pub use crl::{RevokedEntry, create_crl, read_crl};
-pub use csr::{CertificationRequest, create_csr, read_csr};
+pub use csr::{CertificationRequest, RequestError, check_csr, create_csr, read_csr};
 pub use error::Error;
 pub use holder::{Holder, KeyPurpose, OrganisationIdentifier, SponsoredPerson};
 pub use issuer::{IssuingCertificate, SigningAuthority};
 pub use key::blocklist::KeyBlocklist;
 pub use key::{PrivateKey, PublicKey};
 pub use lint::{LintError, LintFacts, LintFinding, lint, lint_with};
-pub use pfx::{BundleInput, bundle, verify_opens};
+pub use pfx::{
+    BundleEntry, BundleInput, BundleManyInput, ImportedPair, ImportedPfx, PfxError, PfxLimits, bundle,
+    bundle_many, read_pfx, verify_opens,
+};
 pub use prepare::{Intent, Planned, prepare, prepare_for};
 pub use profile::SmimeProfile;
 pub use serial::Serial;
