@@ -247,7 +247,10 @@ mod tests {
             (b"\x02\x01\x05\x00", Malformed::Shape),
             (b"\x30\x80\x02\x01\x05", Malformed::Shape),
             (b"\x04\x80\x00\x00", Malformed::Shape),
-            (b"\x30\x89\x01\x00\x00\x00\x00\x00\x00\x00\x00", Malformed::Shape),
+            (
+                b"\x30\x89\x01\x00\x00\x00\x00\x00\x00\x00\x00",
+                Malformed::Shape,
+            ),
             (b"\x3f\x81\x01\x00", Malformed::Shape),
             (&[0x30, 0x80].repeat(1000), Malformed::Deep),
         ] {

@@ -43,8 +43,8 @@ pub use key::blocklist::KeyBlocklist;
 pub use key::{PrivateKey, PublicKey};
 pub use lint::{LintError, LintFacts, LintFinding, lint, lint_with};
 pub use pfx::{
-    BundleEntry, BundleInput, BundleManyInput, ImportedPair, ImportedPfx, PfxError, PfxLimits, bundle,
-    bundle_many, read_pfx, verify_opens,
+    BundleEntry, BundleInput, BundleManyInput, ImportedPair, ImportedPfx, PfxError, PfxLimits,
+    bundle, bundle_many, read_pfx, verify_opens,
 };
 pub use prepare::{Intent, Planned, prepare, prepare_for};
 pub use profile::SmimeProfile;

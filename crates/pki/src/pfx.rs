@@ -5,6 +5,8 @@
 //! refuse anything but 8; it would also compute the MAC twice. OpenSSL reads the result back.
 
 mod bags;
+#[cfg(test)]
+mod hostile;
 mod kdf;
 mod limits;
 mod mac;

@@ -52,10 +52,7 @@ fn signed(subject: &[u8], attributes: &[Vec<u8>]) -> Vec<u8> {
 
 fn asking(names: &[Vec<u8>]) -> Vec<u8> {
     let names = extension::subject_alt_name(names, false);
-    signed(
-        &sequence(&[]),
-        &[extension::extension_request(&[names])],
-    )
+    signed(&sequence(&[]), &[extension::extension_request(&[names])])
 }
 
 /// The key is looked at before its signature: verifying one with 16384 bits would take long.
@@ -224,7 +221,11 @@ fn the_same_attribute_twice_is_refused() {
         &oid_der(oid::EXTENSION_REQUEST),
         &element(0x31, &[sequence_of(&[names]), sequence(&[])].concat()),
     ]);
-    for attributes in [vec![once.clone(), once], vec![twice_within], vec![two_values]] {
+    for attributes in [
+        vec![once.clone(), once],
+        vec![twice_within],
+        vec![two_values],
+    ] {
         assert_eq!(
             check(&signed(&subject, &attributes)),
             Err(RequestError::Repeated)

@@ -33,6 +33,19 @@ impl Default for PfxLimits {
     }
 }
 
+impl PfxLimits {
+    /// The default, and room for what Firefox and Thunderbird write: NSS hashes 600,000 times each
+    /// for the MAC, the certificates and every key. Takes up to about half a second, so only where
+    /// few people can have it done at a time.
+    pub fn with_nss() -> Self {
+        Self {
+            iterations: 600_000,
+            total_iterations: 3_000_000,
+            ..Self::default()
+        }
+    }
+}
+
 /// What is left of the limits.
 #[derive(Debug)]
 pub(crate) struct Budget {

@@ -49,8 +49,7 @@ pub(super) fn pair(
             .filter(|one| certifies(&one.certificate, &key))
             .max_by(|a, b| {
                 let is_marked = |one: &Candidate| {
-                    one.label.local_key_id.is_some()
-                        && one.label.local_key_id == label.local_key_id
+                    one.label.local_key_id.is_some() && one.label.local_key_id == label.local_key_id
                 };
                 let by_age = || newer(&a.certificate, &b.certificate);
                 is_marked(a).cmp(&is_marked(b)).then_with(by_age)

@@ -110,7 +110,14 @@ impl Protection<'_> {
         let salt = random::<SHORT_SALT>(rng);
         let digest = hash.digest();
         let (password, length) = (kdf::bmp(self.password), digest.size());
-        let key = kdf::derive(hash, &password, &salt, self.iterations, Purpose::Mac, length);
+        let key = kdf::derive(
+            hash,
+            &password,
+            &salt,
+            self.iterations,
+            Purpose::Mac,
+            length,
+        );
         let mac = Signer::new(digest, PKey::hmac(&key)?.as_ref())?.sign_oneshot_to_vec(content)?;
         let digest_info = sequence(&[&sequence(&[&oid(identifier), NULL]), &octet_string(&mac)]);
         Ok(sequence(&[

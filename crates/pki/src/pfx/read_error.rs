@@ -15,8 +15,9 @@ pub enum PfxError {
     TooNested,
     /// Hashing the password would take too long.
     #[error(
-        "this container asks to hash the password too often; export it again with at most \
-         300000 iterations"
+        "this container asks to hash the password too often (iterations); export it with another \
+         program, or again with `openssl pkcs12 -in old.p12 -nodes | openssl pkcs12 -export -out \
+         new.p12`"
     )]
     TooManyIterations,
     /// A salt that only wastes time.
@@ -42,7 +43,9 @@ pub enum PfxError {
     )]
     OldEncryption,
     /// Something else that is not read.
-    #[error("this container uses {0}, which is not read here; export it with AES-256 and HMAC-SHA-256")]
+    #[error(
+        "this container uses {0}, which is not read here; export it with AES-256 and HMAC-SHA-256"
+    )]
     Unsupported(&'static str),
     /// Nothing shows whether the password is right.
     #[error("this container has no integrity check (MAC); export it again with one")]

@@ -148,14 +148,7 @@ impl Scheme {
             Derivation::Pkcs12(length) => {
                 let derive = |purpose, length| {
                     let (salt, iterations) = (&self.salt, self.iterations);
-                    kdf::derive(
-                        Hash::Sha1,
-                        &password.bmp,
-                        salt,
-                        iterations,
-                        purpose,
-                        length,
-                    )
+                    kdf::derive(Hash::Sha1, &password.bmp, salt, iterations, purpose, length)
                 };
                 key = derive(Purpose::Key, *length);
                 // Triple DES with two keys begins and ends with the same one.
@@ -210,10 +203,7 @@ impl Sealed {
         })
     }
 
-    pub(crate) fn open(
-        &self,
-        password: &Password,
-    ) -> Result<Option<Zeroizing<Vec<u8>>>, PfxError> {
+    pub(crate) fn open(&self, password: &Password) -> Result<Option<Zeroizing<Vec<u8>>>, PfxError> {
         self.scheme.decrypt(password, &self.content)
     }
 }

@@ -37,32 +37,33 @@ pub(super) fn write(
     }
     let keys = sequence_of(&keys);
 
-    let encrypted = sequence(&[
-        &integer(0),
-        &sequence(&[
-            &oid(oid::DATA),
-            &certificates.algorithm,
-            &primitive(0, &certificates.content),
-        ]),
-    ]);
     let safes = sequence(&[
-        &sequence(&[&oid(oid::ENCRYPTED_DATA), &constructed(0, &encrypted)]),
+        &encrypted(&certificates.algorithm, &certificates.content),
         &data(&keys),
     ]);
     let mac = protection.mac(&safes, rng)?;
     Ok(sequence(&[&integer(3), &data(&safes), &mac]))
 }
 
+/// `ContentInfo` of type `encryptedData` (RFC 5652 section 8).
+pub(super) fn encrypted(algorithm: &[u8], content: &[u8]) -> Vec<u8> {
+    let encrypted = sequence(&[
+        &integer(0),
+        &sequence(&[&oid(oid::DATA), algorithm, &primitive(0, content)]),
+    ]);
+    sequence(&[&oid(oid::ENCRYPTED_DATA), &constructed(0, &encrypted)])
+}
+
 /// `ContentInfo` of type `data`.
-fn data(content: &[u8]) -> Vec<u8> {
+pub(super) fn data(content: &[u8]) -> Vec<u8> {
     sequence(&[&oid(oid::DATA), &constructed(0, &octet_string(content))])
 }
 
-fn bag(id: ObjectIdentifier, value: &[u8], attributes: &[u8]) -> Vec<u8> {
+pub(super) fn bag(id: ObjectIdentifier, value: &[u8], attributes: &[u8]) -> Vec<u8> {
     sequence(&[&oid(id), &constructed(0, value), attributes])
 }
 
-fn cert_bag(der: &[u8], attributes: &[u8]) -> Vec<u8> {
+pub(super) fn cert_bag(der: &[u8], attributes: &[u8]) -> Vec<u8> {
     let value = sequence(&[
         &oid(oid::X509_CERTIFICATE),
         &constructed(0, &octet_string(der)),

@@ -196,7 +196,14 @@ fn every_value_is_as_decided() {
         assert_eq!(mac.digest.algorithm.id, mac_id);
         let salt = mac.salt.as_bytes();
         let digest = hash.digest();
-        let mac_key = kdf::derive(hash, &kdf::bmp(PASSWORD), salt, 2048, Purpose::Mac, digest.size());
+        let mac_key = kdf::derive(
+            hash,
+            &kdf::bmp(PASSWORD),
+            salt,
+            2048,
+            Purpose::Mac,
+            digest.size(),
+        );
         let mac_key = PKey::hmac(&mac_key).unwrap();
         let expected = Signer::new(digest, &mac_key)
             .unwrap()

@@ -14,6 +14,7 @@ mod issuing;
 mod linting;
 mod matrix;
 mod ocsp;
+mod pfx_imports;
 mod pfx_readers;
 mod requests;
 mod tools;
