@@ -8,6 +8,7 @@
 )]
 
 mod authorities;
+mod authority_imports;
 mod common;
 mod constraints;
 mod issuing;

@@ -16,11 +16,7 @@ fn open(bytes: &[u8], password: &str) -> Result<ImportedPfx, PfxError> {
     open_within(bytes, password, &PfxLimits::default())
 }
 
-fn open_within(
-    bytes: &[u8],
-    password: &str,
-    limits: &PfxLimits,
-) -> Result<ImportedPfx, PfxError> {
+fn open_within(bytes: &[u8], password: &str, limits: &PfxLimits) -> Result<ImportedPfx, PfxError> {
     pki::read_pfx(bytes, &password.to_owned().into(), limits)
 }
 
