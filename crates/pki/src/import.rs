@@ -68,7 +68,10 @@ pub fn read_authority(
     for der in &material.certificates {
         links.push(Link::read(der)?);
     }
-    let public_key = material.key.public_key().map_err(error::of_key)?;
+    let public_key = material
+        .key
+        .public_key()
+        .map_err(|error| error::of_key(&error))?;
     let own = links
         .iter()
         .filter(|link| link.certifies(&public_key))
@@ -87,10 +90,10 @@ pub fn read_authority(
 /// What is asked of the authority itself, but not of those above it.
 fn check_own(own: &Link, public_key: &PublicKey) -> Result<(), ImportError> {
     own.check_authority()?;
-    if !own.may_sign_lists {
+    if !own.may_sign_lists() {
         return Err(ImportError::MayNotSignLists(own.name()));
     }
-    if !own.is_for_mail {
+    if !own.is_for_mail() {
         return Err(ImportError::NotForMail(own.name()));
     }
     if public_key.algorithm() == KeyAlgorithm::Rsa2048 {

@@ -9,6 +9,7 @@ mod asn1;
 pub mod authority;
 mod ber;
 pub mod certificate;
+pub mod cms;
 pub mod crl;
 pub mod csr;
 mod error;
@@ -18,6 +19,7 @@ pub mod import;
 mod issuer;
 pub mod key;
 pub mod lint;
+pub mod mobileconfig;
 mod name;
 pub mod ocsp;
 mod oid;
@@ -35,6 +37,7 @@ pub use authority::{
     AuthorityName, AuthorityUrls, create_issuing, create_issuing_for, create_root,
 };
 pub use certificate::Certificate;
+pub use cms::{p7b, sign_mobileconfig};
 pub use crl::{RevokedEntry, create_crl, read_crl};
 pub use csr::{CertificationRequest, RequestError, check_csr, create_csr, read_csr};
 pub use error::Error;

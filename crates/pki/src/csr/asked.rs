@@ -86,7 +86,7 @@ fn requested_extensions(attributes: &[u8]) -> Result<Option<Extensions>, Request
 fn common_name(subject: &Name) -> Result<Option<String>, RequestError> {
     let Some(value) = subject
         .iter_rdn()
-        .flat_map(|rdn| rdn.iter())
+        .flat_map(x509_cert::name::RelativeDistinguishedName::iter)
         .filter(|attribute| attribute.oid == oid::COMMON_NAME)
         .last()
         .map(|attribute| &attribute.value)

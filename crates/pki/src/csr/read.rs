@@ -165,17 +165,17 @@ fn read_key(spki: &[u8]) -> Result<PublicKey, RequestError> {
         if ![2048, 3072, 4096].contains(&rsa.n().num_bits()) {
             return Err(RequestError::KeyKind);
         }
-        strength::check_public(&rsa).map_err(weakness)?;
+        strength::check_public(&rsa).map_err(|error| weakness(&error))?;
     } else {
         let curve = pkey.ec_key().map_err(|_| RequestError::KeyKind)?;
         curve
             .check_key()
             .map_err(|_| RequestError::WeakKey("it is not a point of its curve"))?;
     }
-    PublicKey::from_spki(spki).map_err(weakness)
+    PublicKey::from_spki(spki).map_err(|error| weakness(&error))
 }
 
-fn weakness(error: Error) -> RequestError {
+fn weakness(error: &Error) -> RequestError {
     match error {
         Error::Key(reason) => RequestError::WeakKey(reason),
         _ => RequestError::KeyKind,

@@ -212,9 +212,9 @@ fn names_that_are_none_are_refused() {
 fn the_same_attribute_twice_is_refused() {
     let name = extension::mailbox_name("alice@example.com");
     let names = extension::subject_alt_name(&[name], false);
-    let once = extension::extension_request(&[names.clone()]);
+    let once = extension::extension_request(std::slice::from_ref(&names));
     let subject = name::common_name("Alice");
-    let read = check(&signed(&subject, &[once.clone()])).unwrap();
+    let read = check(&signed(&subject, std::slice::from_ref(&once))).unwrap();
     assert_eq!(read.common_name.as_deref(), Some("Alice"));
     let twice_within = extension::extension_request(&[names.clone(), names.clone()]);
     let two_values = sequence(&[
@@ -249,9 +249,9 @@ fn rubbish_is_no_request() {
     for rubbish in [longer, nested, signed(&sequence(&[]), &[attribute])] {
         assert_eq!(check(&rubbish), Err(RequestError::NotARequest));
     }
-    assert_eq!(check(&[0x30; LARGEST + 1]), Err(RequestError::TooLarge));
+    assert_eq!(check(&vec![0x30; LARGEST + 1]), Err(RequestError::TooLarge));
     assert!(matches!(
-        read_csr(&[0x30; LARGEST + 1]),
+        read_csr(&vec![0x30; LARGEST + 1]),
         Err(Error::Request(RequestError::TooLarge))
     ));
 }

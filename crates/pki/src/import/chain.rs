@@ -25,11 +25,9 @@ pub(super) struct Link {
     issuer: String,
     not_before: OffsetDateTime,
     pub(super) not_after: OffsetDateTime,
-    is_authority: bool,
-    most_below: Option<u8>,
-    may_sign: bool,
-    pub(super) may_sign_lists: bool,
-    pub(super) is_for_mail: bool,
+    constraints: Option<BasicConstraints>,
+    usage: Option<KeyUsage>,
+    purposes: Option<ExtendedKeyUsage>,
 }
 
 impl Link {
@@ -40,10 +38,6 @@ impl Link {
     fn parse(der: &[u8]) -> Option<Self> {
         let certificate = x509_cert::Certificate::from_der(der).ok()?;
         let tbs = certificate.tbs_certificate();
-        let constraints = tbs.get_extension::<BasicConstraints>().ok()?;
-        // Without key usage all is allowed (RFC 5280 section 4.2.1.3).
-        let usage = tbs.get_extension::<KeyUsage>().ok()?;
-        let purposes = tbs.get_extension::<ExtendedKeyUsage>().ok()?;
         Some(Self {
             der: der.to_vec(),
             x509: X509::from_der(der).ok()?,
@@ -51,19 +45,32 @@ impl Link {
             issuer: tbs.issuer().to_string(),
             not_before: tbs::from_x509(tbs.validity().not_before),
             not_after: tbs::from_x509(tbs.validity().not_after),
-            is_authority: constraints.as_ref().is_some_and(|(_, it)| it.ca),
-            most_below: constraints.and_then(|(_, it)| it.path_len_constraint),
-            may_sign: usage.as_ref().is_none_or(|(_, it)| it.key_cert_sign()),
-            may_sign_lists: usage.is_none_or(|(_, it)| it.crl_sign()),
-            is_for_mail: purposes.is_none_or(|(_, it)| {
-                it.0.contains(&oid::EMAIL_PROTECTION) || it.0.contains(&ANY_USAGE)
-            }),
+            constraints: tbs.get_extension().ok()?.map(|(_, found)| found),
+            usage: tbs.get_extension().ok()?.map(|(_, found)| found),
+            purposes: tbs.get_extension().ok()?.map(|(_, found)| found),
         })
     }
 
     /// What people call it.
     pub(super) fn name(&self) -> String {
         self.subject.clone()
+    }
+
+    /// Without key usage all is allowed (RFC 5280 section 4.2.1.3), as without purposes.
+    fn may(&self, what: impl Fn(&KeyUsage) -> bool) -> bool {
+        self.usage.as_ref().is_none_or(what)
+    }
+
+    pub(super) fn may_sign_lists(&self) -> bool {
+        self.may(KeyUsage::crl_sign)
+    }
+
+    pub(super) fn is_for_mail(&self) -> bool {
+        self.purposes.as_ref().is_none_or(|purposes| {
+            [oid::EMAIL_PROTECTION, ANY_USAGE]
+                .iter()
+                .any(|one| purposes.0.contains(one))
+        })
     }
 
     pub(super) fn certifies(&self, key: &PublicKey) -> bool {
@@ -90,10 +97,10 @@ impl Link {
     }
 
     pub(super) fn check_authority(&self) -> Result<(), ImportError> {
-        if !self.is_authority {
+        if !self.constraints.as_ref().is_some_and(|found| found.ca) {
             return Err(ImportError::NotAuthority(self.name()));
         }
-        if !self.may_sign {
+        if !self.may(KeyUsage::key_cert_sign) {
             return Err(ImportError::MayNotSign(self.name()));
         }
         Ok(())
@@ -107,10 +114,11 @@ impl Link {
         if now > self.not_after {
             return Err(ImportError::Expired(self.name()));
         }
-        if self
-            .most_below
-            .is_some_and(|most| usize::from(most) < below)
-        {
+        let most_below = self
+            .constraints
+            .as_ref()
+            .and_then(|found| found.path_len_constraint);
+        if most_below.is_some_and(|most| usize::from(most) < below) {
             return Err(ImportError::PathTooLong(self.name()));
         }
         let is_weak = self

@@ -95,7 +95,7 @@ pub enum ImportError {
     ChainTooLong,
 }
 
-pub(super) fn of_key(error: crate::Error) -> ImportError {
+pub(super) fn of_key(error: &crate::Error) -> ImportError {
     match error {
         crate::Error::Key(reason) => ImportError::Key(reason),
         _ => ImportError::Key("openssl cannot read it"),

@@ -190,12 +190,12 @@ pub(crate) fn read_key(pkcs8: &[u8]) -> Result<PrivateKey, PfxError> {
     if !is_known {
         return Err(PfxError::Key("only RSA, P-256 and P-384 are used"));
     }
-    let key = PrivateKey::from_pkcs8(pkcs8).map_err(reason)?;
-    key.check_foreign().map_err(reason)?;
+    let key = PrivateKey::from_pkcs8(pkcs8).map_err(|error| reason(&error))?;
+    key.check_foreign().map_err(|error| reason(&error))?;
     Ok(key)
 }
 
-fn reason(error: crate::Error) -> PfxError {
+fn reason(error: &crate::Error) -> PfxError {
     match error {
         crate::Error::Key(reason) => PfxError::Key(reason),
         _ => PfxError::Key("openssl cannot read it"),
