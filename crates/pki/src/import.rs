@@ -20,7 +20,7 @@ use time::OffsetDateTime;
 const MOST_CERTIFICATES: usize = 32;
 
 /// A file, or several joined, with an authority's key and certificates.
-#[derive(Debug, Clone, Copy)]
+#[derive(Clone, Copy)]
 pub enum AuthorityFile<'a> {
     /// A PKCS#12 container.
     Pfx {
@@ -37,6 +37,16 @@ pub enum AuthorityFile<'a> {
         /// The key's passphrase, if it is encrypted.
         passphrase: Option<&'a Secret<String>>,
     },
+}
+
+impl std::fmt::Debug for AuthorityFile<'_> {
+    /// Without the content, which may be a key in the clear.
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(match self {
+            Self::Pfx { .. } => "AuthorityFile::Pfx",
+            Self::Pem { .. } => "AuthorityFile::Pem",
+        })
+    }
 }
 
 /// An authority that can issue: [`crate::SigningAuthority::new`] takes its certificate and key.

@@ -15,6 +15,9 @@ use crate::{PrivateKey, oid};
 use domain::Secret;
 use zeroize::Zeroizing;
 
+/// Bytes of a password that somebody could have typed or pasted.
+const LONGEST_PASSWORD: usize = 1024;
+
 /// What a container held.
 #[derive(Debug)]
 pub struct ImportedPfx {
@@ -33,6 +36,9 @@ pub fn read_pfx(
 ) -> Result<ImportedPfx, PfxError> {
     if bytes.len() > limits.bytes {
         return Err(PfxError::TooLarge);
+    }
+    if password.expose().len() > LONGEST_PASSWORD {
+        return Err(PfxError::WrongPassword);
     }
     let mut budget = Budget::new(*limits);
     let outer = Outer::read(bytes, &mut budget)?;

@@ -148,7 +148,7 @@ fn what_openssl_writes_and_we_do_not_read_is_told() {
 /// NSS writes BER: indefinite lengths, strings in pieces.
 #[test]
 fn containers_of_nss_are_read() {
-    for algorithm in [KeyAlgorithm::Rsa2048, KeyAlgorithm::P256] {
+    for (algorithm, forms) in [(KeyAlgorithm::Rsa2048, 1), (KeyAlgorithm::P256, 3)] {
         let folder = tempfile::tempdir().unwrap();
         let folder = folder.path();
         let leaf = write_pem(folder, algorithm);
@@ -161,7 +161,7 @@ fn containers_of_nss_are_read() {
             "pk12util",
             &["-i", "made.p12", "-d", "sql:.", "-W", PASSWORD, "-K", ""],
         );
-        for more in [
+        let all = [
             &[][..],
             &["-c", "AES-256-CBC", "-C", "AES-128-CBC", "-M", "SHA-512"],
             &[
@@ -170,7 +170,8 @@ fn containers_of_nss_are_read() {
                 "-C",
                 "none",
             ],
-        ] {
+        ];
+        for more in all.iter().take(forms) {
             let mut arguments = vec![
                 "-o",
                 "nss.p12",
@@ -183,7 +184,7 @@ fn containers_of_nss_are_read() {
                 "-K",
                 "",
             ];
-            arguments.extend(more);
+            arguments.extend(*more);
             nss("pk12util", &arguments);
             let bytes = fs::read(folder.join("nss.p12")).unwrap();
             assert_eq!(bytes[1], 0x80, "this is where the indefinite length was");
