@@ -1,5 +1,6 @@
 //! What can go wrong here, in words that help whoever reads the log.
 
+use crate::csr::RequestError;
 use crate::lint::LintError;
 
 /// An error of this crate. No variant carries key material or a password.
@@ -15,8 +16,8 @@ pub enum Error {
     #[error("this key cannot be used: {0}")]
     Key(&'static str),
     /// A signing request is wrong.
-    #[error("this signing request cannot be used: {0}")]
-    Request(&'static str),
+    #[error(transparent)]
+    Request(#[from] RequestError),
     /// A certificate cannot serve the purpose it was given for.
     #[error("this certificate cannot be used: {0}")]
     Certificate(&'static str),

@@ -70,6 +70,24 @@ impl PrivateKey {
         &self.pkey
     }
 
+    /// Checks a key that somebody else made as a public one is checked, and that its halves belong
+    /// together, which a stranger's file need not be true about.
+    pub(crate) fn check_foreign(&self) -> Result<(), Error> {
+        let public_key = self.public_key()?;
+        if self.algorithm.is_rsa() {
+            strength::check_public(&public_key.pkey().rsa()?)?;
+        }
+        let content = b"the halves of this key belong together";
+        let is_whole = self
+            .sign(content)
+            .is_ok_and(|(algorithm, made)| algorithm.verifies(&public_key, content, &made));
+        if is_whole {
+            Ok(())
+        } else {
+            Err(Error::Key("its parts do not belong together"))
+        }
+    }
+
     /// Signs with the algorithm that fits this kind of key.
     pub(crate) fn sign(&self, content: &[u8]) -> Result<(SignatureAlgorithm, Vec<u8>), Error> {
         let algorithm = SignatureAlgorithm::for_key(self.algorithm);

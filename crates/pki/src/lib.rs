@@ -7,16 +7,20 @@
 mod algorithm;
 mod asn1;
 pub mod authority;
+mod ber;
 pub mod certificate;
+pub mod cms;
 pub mod crl;
 pub mod csr;
 mod error;
 mod extension;
 mod holder;
+pub mod import;
 mod issuer;
 pub mod key;
 mod kind;
 pub mod lint;
+pub mod mobileconfig;
 mod name;
 mod named;
 pub mod ocsp;
@@ -37,17 +41,22 @@ pub use authority::{
     create_issuing_for, create_issuing_request, create_root,
 };
 pub use certificate::Certificate;
+pub use cms::{p7b, sign_mobileconfig};
 pub use crl::{RevokedEntry, create_crl, read_crl};
-pub use csr::{CertificationRequest, create_csr, read_csr};
+pub use csr::{CertificationRequest, RequestError, check_csr, create_csr, read_csr};
 pub use error::Error;
 pub use holder::{Holder, KeyPurpose, OrganisationIdentifier, SponsoredPerson};
+pub use import::{AuthorityFile, AuthorityNotice, ImportError, ImportedAuthority, read_authority};
 pub use issuer::{IssuerPurpose, IssuingCertificate, SigningAuthority};
 pub use key::blocklist::KeyBlocklist;
 pub use key::{PrivateKey, PublicKey};
 pub use kind::{CertificateKind, Generation, MailKind, TlsPurpose};
 pub use lint::{LintError, LintFacts, LintFinding, lint, lint_with};
 pub use named::Named;
-pub use pfx::{BundleInput, bundle, verify_opens};
+pub use pfx::{
+    BundleEntry, BundleInput, BundleManyInput, ImportedPair, ImportedPfx, PfxError, PfxLimits,
+    bundle, bundle_many, read_pfx, verify_opens,
+};
 pub use prepare::{Intent, Planned, prepare, prepare_for, prepare_tls};
 pub use profile::{Policy, SmimeProfile, TlsProfile};
 pub use serial::Serial;

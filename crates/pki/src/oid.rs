@@ -71,3 +71,32 @@ pub(crate) const PBES2: Oid = oid("1.2.840.113549.1.5.13");
 pub(crate) const HMAC_SHA256: Oid = oid("1.2.840.113549.2.9");
 pub(crate) const SHA1: Oid = oid("1.3.14.3.2.26");
 pub(crate) const SHA256: Oid = oid("2.16.840.1.101.3.4.2.1");
+
+// Containers of others: RFC 7292 section 4.2 and appendix C, RFC 8018 appendix B and C, RFC 9879.
+pub(crate) const SIGNED_DATA: Oid = oid("1.2.840.113549.1.7.2");
+pub(crate) const ENVELOPED_DATA: Oid = oid("1.2.840.113549.1.7.3");
+pub(crate) const KEY_BAG: Oid = oid("1.2.840.113549.1.12.10.1.1");
+pub(crate) const SAFE_CONTENTS_BAG: Oid = oid("1.2.840.113549.1.12.10.1.6");
+pub(crate) const PBE_SHA1_RC4_128: Oid = oid("1.2.840.113549.1.12.1.1");
+pub(crate) const PBE_SHA1_RC4_40: Oid = oid("1.2.840.113549.1.12.1.2");
+pub(crate) const PBE_SHA1_2DES: Oid = oid("1.2.840.113549.1.12.1.4");
+pub(crate) const PBE_SHA1_RC2_128: Oid = oid("1.2.840.113549.1.12.1.5");
+pub(crate) const PBE_SHA1_RC2_40: Oid = oid("1.2.840.113549.1.12.1.6");
+pub(crate) const PBMAC1: Oid = oid("1.2.840.113549.1.5.14");
+pub(crate) const HMAC_SHA1: Oid = oid("1.2.840.113549.2.7");
+pub(crate) const HMAC_SHA224: Oid = oid("1.2.840.113549.2.8");
+pub(crate) const HMAC_SHA384: Oid = oid("1.2.840.113549.2.10");
+pub(crate) const HMAC_SHA512: Oid = oid("1.2.840.113549.2.11");
+pub(crate) const DES_EDE3_CBC: Oid = oid("1.2.840.113549.3.7");
+pub(crate) const AES_192_CBC: Oid = oid("2.16.840.1.101.3.4.1.22");
+pub(crate) const SHA384: Oid = oid("2.16.840.1.101.3.4.2.2");
+pub(crate) const SHA512: Oid = oid("2.16.840.1.101.3.4.2.3");
+
+// Keys: RFC 3279 section 2.3.
+pub(crate) const RSA: Oid = oid("1.2.840.113549.1.1.1");
+pub(crate) const EC: Oid = oid("1.2.840.10045.2.1");
+
+// Signed messages: RFC 5652 section 11.
+pub(crate) const CONTENT_TYPE: Oid = oid("1.2.840.113549.1.9.3");
+pub(crate) const MESSAGE_DIGEST: Oid = oid("1.2.840.113549.1.9.4");
+pub(crate) const SIGNING_TIME: Oid = oid("1.2.840.113549.1.9.5");

@@ -1,5 +1,7 @@
 //! PEM (RFC 7468): certificates and keys as text.
 
+pub(crate) mod blocks;
+
 use crate::{Error, PrivateKey};
 use domain::Secret;
 use openssl::x509::X509;
@@ -33,6 +35,7 @@ pub fn private_key(key: &PrivateKey) -> Result<Secret<String>, Error> {
 
 /// Reads a private key from unencrypted PKCS#8 PEM.
 pub fn read_private_key(pem: &[u8]) -> Result<PrivateKey, Error> {
-    let pkey = openssl::pkey::PKey::private_key_from_pem(pem)?;
+    // Without a passphrase OpenSSL would ask for that of an encrypted key at the terminal.
+    let pkey = openssl::pkey::PKey::private_key_from_pem_passphrase(pem, b"")?;
     PrivateKey::from_pkcs8(Secret::new(pkey.private_key_to_pkcs8()?).expose())
 }

@@ -4,17 +4,35 @@
 //! and offers no other length through its safe bindings, while importers on macOS are reported to
 //! refuse anything but 8; it would also compute the MAC twice. OpenSSL reads the result back.
 
+mod bags;
+#[cfg(test)]
+mod hostile;
 mod kdf;
+mod limits;
+mod mac;
+mod many;
+mod pairs;
 mod protect;
+mod read;
+mod read_error;
+mod scheme;
 mod structure;
 #[cfg(test)]
 mod tests;
+
+pub(crate) use limits::Budget;
+pub use limits::PfxLimits;
+pub use many::{BundleEntry, BundleManyInput, bundle_many, iterations_for};
+pub use pairs::ImportedPair;
+pub(crate) use read::read_key;
+pub use read::{ImportedPfx, read_pfx};
+pub use read_error::PfxError;
+pub(crate) use scheme::{Password, Sealed};
 
 use crate::{Error, PrivateKey, PublicKey};
 use der::{Decode, Encode};
 use domain::{Mailbox, PfxFlavour, PfxPasswordPolicy, Secret};
 use openssl::pkcs12::Pkcs12;
-use protect::Protection;
 use rand_core::CryptoRng;
 use time::OffsetDateTime;
 
@@ -56,32 +74,19 @@ pub struct BundleInput<'a> {
 /// Makes a container in DER: one encrypted safe with the certificates, the leaf first, one safe
 /// with the encrypted key, and a MAC over both.
 pub fn bundle(input: &BundleInput<'_>, rng: &mut dyn CryptoRng) -> Result<Secret<Vec<u8>>, Error> {
-    check_password(input.password)?;
-    if input.flavour == PfxFlavour::Compatible && input.iterations != FEW_ITERATIONS {
-        return Err(Error::WeakPassword);
-    }
-    if !(FEW_ITERATIONS..=300_000).contains(&input.iterations) {
-        return Err(Error::Input(
-            "a container's password is hashed 2048 to 300000 times",
-        ));
-    }
-    if input.friendly_name.is_empty()
-        || input.friendly_name.len() > LONGEST_NAME
-        || !input.friendly_name.bytes().all(is_printable)
-    {
-        return Err(Error::Input(
-            "a friendly name is 1 to 64 printable ASCII characters",
-        ));
-    }
-    if certified_key(input.leaf_der)? != input.key.public_key()? {
-        return Err(Error::KeyMismatch);
-    }
-    let protection = Protection {
+    let entry = BundleEntry {
+        key: input.key,
+        leaf_der: input.leaf_der,
+        friendly_name: input.friendly_name,
+    };
+    let many = BundleManyInput {
+        entries: &[entry],
+        chain: input.chain,
+        password: input.password,
         flavour: input.flavour,
-        password: input.password.expose(),
         iterations: input.iterations,
     };
-    structure::write(input, &protection, rng).map(Secret::new)
+    bundle_many(&many, rng)
 }
 
 /// Opens a container with its password and checks that the key in it belongs to the leaf.

@@ -100,10 +100,15 @@ fn subject_url(action: AuditAction, id: Uuid) -> Option<String> {
         | A::Issue
         | A::Fail
         | A::Retry
-        | A::Cancel => Some(api::url::request(RequestId(id))),
-        A::ShowPassword | A::Download | A::Revoke | A::Hold | A::Reactivate => {
-            Some(api::url::certificate(CertificateId(id)))
-        }
+        | A::Cancel
+        | A::Renew => Some(api::url::request(RequestId(id))),
+        A::ShowPassword
+        | A::Download
+        | A::Revoke
+        | A::Hold
+        | A::Reactivate
+        | A::Deliver
+        | A::Delete => Some(api::url::certificate(CertificateId(id))),
         A::SignIn
         | A::EndSession
         | A::AddPerson
@@ -111,7 +116,21 @@ fn subject_url(action: AuditAction, id: Uuid) -> Option<String> {
         | A::EnablePerson
         | A::SetRole
         | A::SetPassword => Some(api::url::person(PersonId(id))),
-        A::SetUp | A::CreateAuthority | A::RefuseSignIn | A::Export => None,
+        A::SetUp
+        | A::CreateAuthority
+        | A::RefuseSignIn
+        | A::Export
+        | A::Import
+        | A::OpenOldMail
+        | A::AddTemplate
+        | A::ChangeTemplate
+        | A::OfferTemplate
+        | A::WithdrawTemplate
+        | A::RequestAuthority
+        | A::ImportAuthority
+        | A::RetireAuthority
+        | A::ActivateAuthority
+        | A::RemoveAuthorityKey => None,
     }
 }
 

@@ -20,6 +20,7 @@ pub(crate) fn check_private(rsa: &RsaRef<Private>) -> Result<(), Error> {
     let (Some(p), Some(q)) = (rsa.p(), rsa.q()) else {
         return Err(Error::Key("its primes are missing"));
     };
+    check_parts(rsa, p, q)?;
     let mut distance = BigNum::new()?;
     if p.ucmp(q) == Ordering::Less {
         distance.checked_sub(q, p)?;
@@ -30,6 +31,29 @@ pub(crate) fn check_private(rsa: &RsaRef<Private>) -> Result<(), Error> {
         return Err(Error::Key("its primes are too close together"));
     }
     Ok(())
+}
+
+/// The parts fit each other in size, and the primes make the modulus: a stranger's file could hold an
+/// exponent that takes hours to compute with.
+fn check_parts(rsa: &RsaRef<Private>, p: &BigNumRef, q: &BigNumRef) -> Result<(), Error> {
+    let is_below = |part: Option<&BigNumRef>, bound: &BigNumRef| {
+        part.is_some_and(|part| part.ucmp(bound) == Ordering::Less)
+    };
+    let mut product = BigNum::new()?;
+    let fit = is_below(Some(rsa.d()), rsa.n())
+        && is_below(Some(p), rsa.n())
+        && is_below(Some(q), rsa.n())
+        && is_below(rsa.dmp1(), p)
+        && is_below(rsa.dmq1(), q)
+        && is_below(rsa.iqmp(), p);
+    if fit {
+        product.checked_mul(p, q, &mut *BigNumContext::new()?)?;
+    }
+    if product.ucmp(rsa.n()) == Ordering::Equal {
+        Ok(())
+    } else {
+        Err(Error::Key("its parts do not belong together"))
+    }
 }
 
 /// Checks a public key that is to be certified.
@@ -45,8 +69,14 @@ pub(crate) fn check_public<T: HasPublic>(rsa: &Rsa<T>) -> Result<(), Error> {
 }
 
 fn check_shape<T: HasPublic>(rsa: &RsaRef<T>) -> Result<(), Error> {
-    if *rsa.e() != *BigNum::from_u32(65537)? {
-        return Err(Error::Key("its public exponent is not 65537"));
+    // Ours is 65537. A stranger's may be another odd number above it (S/MIME Baseline Requirements
+    // section 6.1.6), up to what OpenSSL verifies with for every size.
+    let is_even = !rsa.e().is_bit_set(0);
+    if is_even || rsa.e().ucmp(&*BigNum::from_u32(65537)?) == Ordering::Less {
+        return Err(Error::Key("its public exponent is even or below 65537"));
+    }
+    if rsa.e().num_bits() > 64 {
+        return Err(Error::Key("its public exponent has more than 64 bits"));
     }
     if rsa.n().num_bits() % 8 != 0 {
         return Err(Error::Key("its modulus is not a whole number of bytes"));

@@ -81,10 +81,11 @@ impl Protection<'_> {
         rng: &mut dyn CryptoRng,
     ) -> Result<Encrypted, Error> {
         let salt = random::<SHORT_SALT>(rng);
+        let password = kdf::bmp(self.password);
         let derive = |purpose, length| {
             kdf::derive(
                 Hash::Sha1,
-                self.password,
+                &password,
                 &salt,
                 self.iterations,
                 purpose,
@@ -108,8 +109,15 @@ impl Protection<'_> {
         };
         let salt = random::<SHORT_SALT>(rng);
         let digest = hash.digest();
-        let (password, length) = (self.password, digest.size());
-        let key = kdf::derive(hash, password, &salt, self.iterations, Purpose::Mac, length);
+        let (password, length) = (kdf::bmp(self.password), digest.size());
+        let key = kdf::derive(
+            hash,
+            &password,
+            &salt,
+            self.iterations,
+            Purpose::Mac,
+            length,
+        );
         let mac = Signer::new(digest, PKey::hmac(&key)?.as_ref())?.sign_oneshot_to_vec(content)?;
         let digest_info = sequence(&[&sequence(&[&oid(identifier), NULL]), &octet_string(&mac)]);
         Ok(sequence(&[

@@ -1,6 +1,6 @@
 //! The nesting of a container (RFC 7292 section 4 and 5), all in DER with definite lengths.
 
-use super::BundleInput;
+use super::BundleEntry;
 use super::protect::Protection;
 use crate::asn1::{
     bmp_string, constructed, integer, octet_string, oid, primitive, sequence, sequence_of, set_of,
@@ -10,46 +10,60 @@ use const_oid::ObjectIdentifier;
 use openssl::sha;
 use rand_core::CryptoRng;
 
-/// Writes the whole container.
+/// Writes the whole container: the certificates of the keys first, then those above them; each key
+/// in a bag of its own.
 pub(super) fn write(
-    input: &BundleInput<'_>,
+    entries: &[BundleEntry<'_>],
+    chain: &[Vec<u8>],
     protection: &Protection<'_>,
     rng: &mut dyn CryptoRng,
 ) -> Result<Vec<u8>, Error> {
-    let attributes = attributes(input.friendly_name, input.leaf_der);
-    let mut certificates = vec![cert_bag(input.leaf_der, &attributes)];
-    certificates.extend(input.chain.iter().map(|der| cert_bag(der, &[])));
+    let labels: Vec<Vec<u8>> = entries
+        .iter()
+        .map(|entry| attributes(entry.friendly_name, entry.leaf_der))
+        .collect();
+    let mut certificates: Vec<Vec<u8>> = entries
+        .iter()
+        .zip(&labels)
+        .map(|(entry, label)| cert_bag(entry.leaf_der, label))
+        .collect();
+    certificates.extend(chain.iter().map(|der| cert_bag(der, &[])));
     let certificates = protection.encrypt(&sequence_of(&certificates), rng)?;
-    let key = protection.encrypt(input.key.to_pkcs8()?.expose(), rng)?;
-    let key = sequence(&[&key.algorithm, &octet_string(&key.content)]);
-    let key = sequence(&[&bag(oid::SHROUDED_KEY_BAG, &key, &attributes)]);
+    let mut keys = Vec::new();
+    for (entry, label) in entries.iter().zip(&labels) {
+        let key = protection.encrypt(entry.key.to_pkcs8()?.expose(), rng)?;
+        let key = sequence(&[&key.algorithm, &octet_string(&key.content)]);
+        keys.push(bag(oid::SHROUDED_KEY_BAG, &key, label));
+    }
+    let keys = sequence_of(&keys);
 
-    let encrypted = sequence(&[
-        &integer(0),
-        &sequence(&[
-            &oid(oid::DATA),
-            &certificates.algorithm,
-            &primitive(0, &certificates.content),
-        ]),
-    ]);
     let safes = sequence(&[
-        &sequence(&[&oid(oid::ENCRYPTED_DATA), &constructed(0, &encrypted)]),
-        &data(&key),
+        &encrypted(&certificates.algorithm, &certificates.content),
+        &data(&keys),
     ]);
     let mac = protection.mac(&safes, rng)?;
     Ok(sequence(&[&integer(3), &data(&safes), &mac]))
 }
 
+/// `ContentInfo` of type `encryptedData` (RFC 5652 section 8).
+pub(super) fn encrypted(algorithm: &[u8], content: &[u8]) -> Vec<u8> {
+    let encrypted = sequence(&[
+        &integer(0),
+        &sequence(&[&oid(oid::DATA), algorithm, &primitive(0, content)]),
+    ]);
+    sequence(&[&oid(oid::ENCRYPTED_DATA), &constructed(0, &encrypted)])
+}
+
 /// `ContentInfo` of type `data`.
-fn data(content: &[u8]) -> Vec<u8> {
+pub(super) fn data(content: &[u8]) -> Vec<u8> {
     sequence(&[&oid(oid::DATA), &constructed(0, &octet_string(content))])
 }
 
-fn bag(id: ObjectIdentifier, value: &[u8], attributes: &[u8]) -> Vec<u8> {
+pub(super) fn bag(id: ObjectIdentifier, value: &[u8], attributes: &[u8]) -> Vec<u8> {
     sequence(&[&oid(id), &constructed(0, value), attributes])
 }
 
-fn cert_bag(der: &[u8], attributes: &[u8]) -> Vec<u8> {
+pub(super) fn cert_bag(der: &[u8], attributes: &[u8]) -> Vec<u8> {
     let value = sequence(&[
         &oid(oid::X509_CERTIFICATE),
         &constructed(0, &octet_string(der)),

@@ -122,7 +122,7 @@ fn compatible(algorithm: &Algorithm, content: &OctetString) -> Vec<u8> {
     assert_eq!((pbe.salt.as_bytes().len(), pbe.iterations), (8, 2048));
     let derive = |purpose, length| {
         let salt = pbe.salt.as_bytes();
-        kdf::derive(Hash::Sha1, PASSWORD, salt, 2048, purpose, length)
+        kdf::derive(Hash::Sha1, &kdf::bmp(PASSWORD), salt, 2048, purpose, length)
     };
     let (key, start) = (derive(Purpose::Key, 24), derive(Purpose::InitialValue, 8));
     decrypt(
@@ -196,7 +196,14 @@ fn every_value_is_as_decided() {
         assert_eq!(mac.digest.algorithm.id, mac_id);
         let salt = mac.salt.as_bytes();
         let digest = hash.digest();
-        let mac_key = kdf::derive(hash, PASSWORD, salt, 2048, Purpose::Mac, digest.size());
+        let mac_key = kdf::derive(
+            hash,
+            &kdf::bmp(PASSWORD),
+            salt,
+            2048,
+            Purpose::Mac,
+            digest.size(),
+        );
         let mac_key = PKey::hmac(&mac_key).unwrap();
         let expected = Signer::new(digest, &mac_key)
             .unwrap()
@@ -263,7 +270,7 @@ fn the_key_derivation_gives_known_answers() {
         let salt = hex::decode(salt).unwrap();
         hex::encode(kdf::derive(
             Hash::Sha1,
-            "smeg",
+            &kdf::bmp("smeg"),
             &salt,
             iterations,
             purpose,

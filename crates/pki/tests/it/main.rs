@@ -8,14 +8,18 @@
 )]
 
 mod authorities;
+mod authority_imports;
 mod common;
 mod constraints;
+mod foreign_requests;
 mod handshakes;
 mod issuing;
 mod linting;
 mod matrix;
+mod messages;
 mod ocsp;
 mod offline_root;
+mod pfx_imports;
 mod pfx_readers;
 mod purposes;
 mod requests;

@@ -220,7 +220,23 @@ fn read_with_everything(der: &[u8]) {
     let _ = PrivateKey::from_pkcs8(der);
     let _ = pki::lint_twin(der);
     let _ = pki::pem::read_certificates(der);
-    let _ = pki::verify_opens(der, &"secret".to_owned().into());
+    let secret = "secret".to_owned().into();
+    let _ = pki::verify_opens(der, &secret);
+    let _ = pki::check_csr(der, &pki::KeyBlocklist::default());
+    let _ = pki::read_pfx(der, &secret, &pki::PfxLimits::default());
+    let _ = pki::p7b(&[der]);
+    for file in [
+        pki::AuthorityFile::Pfx {
+            bytes: der,
+            password: &secret,
+        },
+        pki::AuthorityFile::Pem {
+            text: der,
+            passphrase: Some(&secret),
+        },
+    ] {
+        let _ = pki::read_authority(&file, NOW);
+    }
 }
 
 proptest! {
