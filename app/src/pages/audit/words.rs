@@ -33,6 +33,20 @@ pub(super) const fn action_label(action: AuditAction) -> &'static str {
         A::Revoke => "Revoked a certificate",
         A::Hold => "Put a certificate on hold",
         A::Reactivate => "Re-activated a certificate",
+        A::AddTemplate => "Added a template",
+        A::ChangeTemplate => "Changed a template",
+        A::OfferTemplate => "Offered a template again",
+        A::WithdrawTemplate => "Withdrew a template",
+        A::RequestAuthority => "Requested an authority",
+        A::ImportAuthority => "Imported an authority",
+        A::RetireAuthority => "Retired an authority",
+        A::ActivateAuthority => "Activated an authority",
+        A::RemoveAuthorityKey => "Removed an authority's key",
+        A::Renew => "Renewed a certificate",
+        A::Import => "Brought a certificate along",
+        A::OpenOldMail => "Downloaded keys for old mail",
+        A::Deliver => "Delivered a certificate again",
+        A::Delete => "Deleted a certificate's secrets",
     }
 }
 
