@@ -76,12 +76,8 @@ pub fn bundle(input: &BundleInput<'_>, rng: &mut dyn CryptoRng) -> Result<Secret
     if certified_key(input.leaf_der)? != input.key.public_key()? {
         return Err(Error::KeyMismatch);
     }
-    let protection = Protection {
-        flavour: input.flavour,
-        password: input.password.expose(),
-        iterations: input.iterations,
-    };
-    structure::write(input, &protection, rng).map(Secret::new)
+    let mut protection = Protection::new(input.flavour, input.password.expose(), input.iterations);
+    structure::write(input, &mut protection, rng).map(Secret::new)
 }
 
 /// Opens a container with its password and checks that the key in it belongs to the leaf.

@@ -13,7 +13,7 @@ use rand_core::CryptoRng;
 /// Writes the whole container.
 pub(super) fn write(
     input: &BundleInput<'_>,
-    protection: &Protection<'_>,
+    protection: &mut Protection<'_>,
     rng: &mut dyn CryptoRng,
 ) -> Result<Vec<u8>, Error> {
     let attributes = attributes(input.friendly_name, input.leaf_der);
