@@ -42,6 +42,7 @@ impl Portal {
             .await?;
         self.failpoint("reserve-recorded");
         job.work.intent = Some(row);
+        job.planned = Some(planned);
         Ok(Step::Sign)
     }
 }

@@ -17,7 +17,10 @@ impl Portal {
             .clone()
             .ok_or_else(|| Stop::Never("the recorded content is missing".to_owned()))?;
         let authority = self.authority().await?;
-        let planned = authority.resume(intent.tbs).await?;
+        let planned = match job.planned.take() {
+            Some(planned) => planned,
+            None => authority.resume(intent.tbs).await?,
+        };
         let certificate = authority.sign(planned).await?;
         self.failpoint("certificate-signed");
 
