@@ -117,7 +117,7 @@ async fn openssl(folder: &Path, requests: &[Vec<u8>], count: u32) -> Result<f64>
     let made = openssl_command(folder, arguments).status().await?;
     ensure!(made.success(), "openssl could not make a responder");
     std::fs::write(folder.join("index.txt"), "")?;
-    let (_responder, port) = start_openssl(folder).await?;
+    let (mut responder, port) = start_openssl(folder).await?;
     let started = Instant::now();
     let askers = (0..workers()).map(|_| async {
         for request in requests.iter().cycle().take(usize::try_from(count)?) {
@@ -125,11 +125,12 @@ async fn openssl(folder: &Path, requests: &[Vec<u8>], count: u32) -> Result<f64>
         }
         anyhow::Ok(())
     });
-    for asker in futures::future::join_all(askers).await {
-        asker?;
-    }
+    let asked = futures::future::join_all(askers).await;
+    let took = started.elapsed();
+    crate::process::end(&mut responder).await?;
+    asked.into_iter().collect::<Result<()>>()?;
     let answers = f64::from(count) * f64::from(u32::try_from(workers())?);
-    Ok(answers / started.elapsed().as_secs_f64())
+    Ok(answers / took.as_secs_f64())
 }
 
 async fn start_openssl(folder: &Path) -> Result<(Child, u16)> {
