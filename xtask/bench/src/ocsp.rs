@@ -127,7 +127,7 @@ async fn openssl(folder: &Path, requests: &[Vec<u8>], count: u32) -> Result<f64>
     });
     let asked = futures::future::join_all(askers).await;
     let took = started.elapsed();
-    crate::process::end(&mut responder).await?;
+    end_openssl(&mut responder).await?;
     asked.into_iter().collect::<Result<()>>()?;
     let answers = f64::from(count) * f64::from(u32::try_from(workers())?);
     Ok(answers / took.as_secs_f64())
@@ -150,6 +150,17 @@ async fn start_openssl(folder: &Path) -> Result<(Child, u16)> {
         tokio::time::sleep(Duration::from_millis(50)).await;
     }
     anyhow::bail!("openssl ocsp does not answer")
+}
+
+/// Its workers go on, and one of them turns in circles, when only the first process ends. They are
+/// a group, which it has made for itself.
+async fn end_openssl(responder: &mut Child) -> Result<()> {
+    let id = responder.id().context("it has ended already")?;
+    Command::new("kill")
+        .args(["-TERM", "--", &format!("-{id}")])
+        .status()
+        .await?;
+    Ok(responder.kill().await?)
 }
 
 async fn over_http(port: u16, request: &[u8]) -> Result<()> {

@@ -89,8 +89,7 @@ async fn start(program: &Path, data: &Path, more: &[&str]) -> Result<(Child, Dur
     anyhow::bail!("the portal ended before it was ready")
 }
 
-/// Asks a program to end, so that it can end its own children first.
-pub(crate) async fn end(child: &mut Child) -> Result<()> {
+async fn end(child: &mut Child) -> Result<()> {
     let id = child.id().context("it has ended already")?;
     Command::new("kill").arg(id.to_string()).status().await?;
     child.wait().await?;
