@@ -74,6 +74,7 @@ impl Portal {
                 key: Arc::new(key),
             }),
             intent: None,
+            planned: None,
             certificate: None,
         })
     }
@@ -124,6 +125,7 @@ impl Part {
             sealed: None,
             made: None,
             intent: None,
+            planned: None,
             certificate: None,
         }
     }
