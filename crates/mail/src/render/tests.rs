@@ -96,13 +96,43 @@ fn every_message(text: &dyn Fn(&str) -> String) -> Vec<Message> {
         .into(),
         PasswordChanged {
             at: AT,
-            from_address,
+            from_address: from_address.clone(),
             link: link.clone(),
         }
         .into(),
         AccountAdded {
             name: text("Alice Smith"),
             mailbox: mailbox.clone(),
+            link: link.clone(),
+        }
+        .into(),
+        CertificateEnding {
+            mailbox: mailbox.clone(),
+            days: 7,
+            ends_at: AT,
+            renewable_from: Some(AT),
+            is_under_way: false,
+            link: link.clone(),
+        }
+        .into(),
+        RenewalStarted {
+            mailbox: mailbox.clone(),
+            ends_at: AT,
+            needs_approval: true,
+            link: link.clone(),
+        }
+        .into(),
+        OldMailOpened {
+            keys: 3,
+            at: AT,
+            from_address: from_address.clone(),
+            link: link.clone(),
+        }
+        .into(),
+        CertificateImported {
+            mailbox: mailbox.clone(),
+            at: AT,
+            from_address,
             link: link.clone(),
         }
         .into(),
@@ -167,6 +197,32 @@ fn the_other_branches_look_as_they_should() {
     let rendered = waiting.render(&brand()).unwrap();
     assert!(!rendered.text.contains("reason"), "{}", rendered.text);
     assert!(!rendered.html.contains("reason"), "{}", rendered.html);
+}
+
+#[test]
+fn a_notice_says_what_to_do_in_each_case() {
+    let said = |renewable_from, is_under_way, days| {
+        let message = Message::from(CertificateEnding {
+            mailbox: "alice@example.com".to_owned(),
+            days,
+            ends_at: AT,
+            renewable_from,
+            is_under_way,
+            link: "/certificates/1".to_owned(),
+        });
+        message.render(&brand()).unwrap()
+    };
+    let renew = said(Some(AT), false, 30);
+    assert!(renew.text.contains("Renew"), "{}", renew.text);
+    assert!(renew.subject.contains("30 days"), "{}", renew.subject);
+    let one = said(None, true, 1);
+    assert!(one.text.contains("under way"), "{}", one.text);
+    assert!(one.subject.contains("1 day") && !one.subject.contains("days"));
+    let other = said(None, false, 7);
+    assert!(other.text.contains("request another one"), "{}", other.text);
+    for rendered in [renew, one, other] {
+        assert!(rendered.text.contains("old mail"), "{}", rendered.text);
+    }
 }
 
 #[test]

@@ -54,7 +54,7 @@ impl Portal {
         part: KeyPart,
         password: &Arc<Secret<String>>,
     ) -> Result<Part, Stop> {
-        let (key, pkcs8, csr) = self.make_key(job).await?;
+        let (key, pkcs8, csr) = self.make_key(job, part).await?;
         self.failpoint("key-made");
         let row = job.row(part);
         let ring = self.key_ring()?;
@@ -82,11 +82,15 @@ impl Portal {
     async fn make_key(
         &self,
         job: &Job,
+        part: KeyPart,
     ) -> Result<(pki::PrivateKey, Secret<Vec<u8>>, Vec<u8>), Stop> {
         let request = &job.work.request;
         let old = match request.renews.filter(|_| request.keeps_key) {
             Some(certificate) => {
-                let sealed = self.credential(certificate).await?;
+                // A pair is renewed as a pair: each half keeps its own key.
+                let half = self.store().half(certificate, part).await?;
+                let half = half.ok_or(crate::Error::NotFound)?;
+                let sealed = self.credential(half).await?;
                 let place = place::key(Credential::from(&sealed));
                 Some(self.key_ring()?.open(place, &sealed.key)?)
             }
