@@ -93,6 +93,33 @@ fn own_certificates() -> Vec<Sample> {
                 portal.certificate.may_end = api::MayEnd::Nothing;
             }),
         ),
+        Sample::new(
+            "certificate-renew",
+            certificate(),
+            with(|portal| {
+                portal.certificate.card.state = api::CertificateState::Expiring;
+                portal.certificate.renewal = api::RenewalOffer::Now;
+            }),
+        ),
+        Sample::new(
+            "certificate-pair",
+            certificate(),
+            with(|portal| {
+                portal.certificate.card.part = domain::KeyPart::Encrypt;
+                portal.certificate.other_half = Some(ID.parse().unwrap());
+                portal.certificate.renewal = api::RenewalOffer::Done(ID.parse().unwrap());
+            }),
+        ),
+        Sample::new(
+            "certificate-own-key",
+            certificate(),
+            with(|portal| {
+                portal.certificate.is_own_key = true;
+                portal.certificate.renewal =
+                    api::RenewalOffer::Otherwise("Make a new signing request.".to_owned());
+            }),
+        ),
+        Sample::new("home-revealed", "/", SamplePortal::default()).after(revealed()),
         Sample::new("certificate-revoked", certificate(), with(revoked)),
         Sample::new("certificate-may-revoke", certificate(), with(others)),
         Sample::new(

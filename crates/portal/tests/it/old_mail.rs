@@ -61,8 +61,9 @@ async fn audited(portal: &Portal, action: AuditAction) -> usize {
 }
 
 async fn sign_in_password(portal: &Portal, who: &Actor) -> api::Password {
-    let password = portal.reset_password(&actor(portal, "carol").await, who.id.unwrap());
-    api::Password::new(password.await.unwrap().password.expose())
+    let carol = actor(portal, "carol").await;
+    let password = portal.reset_password(&carol, who.id.unwrap());
+    api::Password::new(password.await.unwrap().start_password.expose())
 }
 
 async fn everything_that_decrypts_is_in_one_file(database: Database) {
@@ -73,10 +74,8 @@ async fn everything_that_decrypts_is_in_one_file(database: Database) {
     let halves = pair(portal, alice).await;
     portal.import(alice, upload(&foreign(database, "alice").await)).await.unwrap();
     let carol = actor(portal, "carol").await;
-    let revoked = portal.revoke(&carol, life.certificate, "key_compromise".to_owned(), String::new());
-    if revoked.await.is_err() {
-        portal.revoke(&carol, life.certificate, "keyCompromise".to_owned(), String::new()).await.unwrap();
-    }
+    let reason = "keyCompromise".to_owned();
+    portal.revoke(&carol, life.certificate, reason, String::new()).await.unwrap();
     let password = sign_in_password(portal, alice).await;
     life.days_before_the_end(-100).await;
     let offered = portal.my_certificates(alice).await.unwrap().old_mail.unwrap();
