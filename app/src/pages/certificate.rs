@@ -11,13 +11,13 @@ use domain::CertificateId;
 use leptos::prelude::*;
 use leptos_router::hooks::use_params_map;
 
+pub(crate) use self::download::devices;
 use self::download::{download, public_files, wrong_password};
 use self::help::help;
 use self::password::ShowPassword;
-use crate::components::{Badge, CopyText, Facts, FormState, Loaded, Notice, PageHead, TextField};
-pub(crate) use self::download::devices;
 pub(crate) use self::password::shown_plainly;
 pub(crate) use self::renewal::part;
+use crate::components::{Badge, CopyText, Facts, FormState, Loaded, Notice, PageHead, TextField};
 use crate::server_fns::read_certificate;
 use crate::{Failure, dates, words};
 

@@ -3,8 +3,9 @@
 use api::{
     AccountView, AuditEntryView, Bar, CertificateCard, CertificateList, CertificateRow,
     CertificateState, CertificateView, Evidence, FailedRequest, Health, ImportedCard, MayEnd,
-    MyCertificates, OldMail, Overview, Page, PersonRow, PersonView, QueueCard, RenewalOffer, RequestCard, RequestForm, RequestView,
-    SessionView, Site, SiteState, TemplateChoice, TimelineEntry, TimelineState, Viewer,
+    MyCertificates, OldMail, Overview, Page, PersonRow, PersonView, QueueCard, RenewalOffer,
+    RequestCard, RequestForm, RequestView, SessionView, Site, SiteState, TemplateChoice,
+    TimelineEntry, TimelineState, Viewer,
 };
 use domain::{Device, KeyAlgorithm, KeyPart, PersonState, RequestState, Role};
 use time::macros::datetime;

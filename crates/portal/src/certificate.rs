@@ -50,10 +50,14 @@ impl Portal {
         for row in rows {
             let mut card = certificate_card(row, now);
             let template = templates.iter().find(|one| one.id == row.template);
-            if let (Some(template), Some(role), true) = (template, role, row.part != KeyPart::Encrypt)
+            if let (Some(template), Some(role), true) =
+                (template, role, row.part != KeyPart::Encrypt)
             {
                 let halves: Vec<_> = std::iter::once(row)
-                    .chain(rows.iter().filter(|half| half.request == row.request && half.id != row.id))
+                    .chain(
+                        rows.iter()
+                            .filter(|half| half.request == row.request && half.id != row.id),
+                    )
                     .cloned()
                     .collect();
                 let is_open = matches!(renewable(&halves, template, role, now), Renewable::Yes(_));

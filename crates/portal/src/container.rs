@@ -36,8 +36,7 @@ impl Portal {
         container: Container,
     ) -> Result<Secret<Vec<u8>>, Error> {
         // The older flavour leans on the password alone, so it takes only the long kind.
-        if container.flavour == PfxFlavour::Compatible
-            && container.policy.bits() < COMPATIBLE_BITS
+        if container.flavour == PfxFlavour::Compatible && container.policy.bits() < COMPATIBLE_BITS
         {
             return Err(Error::Conflict(
                 "This device needs the older file format, which is only safe with the long kind of \

@@ -48,7 +48,10 @@ impl Portal {
         let fitting = certificate.content.pfx.flavour(flavour(form.device));
         let value = match form.kind {
             DownloadKind::Profile => self.profile(&certificate, &sealed).await?,
-            DownloadKind::OtherPfx => self.pfx_file(&certificate, &sealed, fitting.other()).await?,
+            DownloadKind::OtherPfx => {
+                self.pfx_file(&certificate, &sealed, fitting.other())
+                    .await?
+            }
             _ => self.pfx_file(&certificate, &sealed, fitting).await?,
         };
 

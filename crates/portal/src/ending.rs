@@ -167,8 +167,7 @@ impl Portal {
         now: OffsetDateTime,
     ) -> Result<bool, Error> {
         let renewal = self.standing_renewal(certificate.id).await?;
-        let is_under_way =
-            renewal.is_some_and(|request| request.state != RequestState::Issued);
+        let is_under_way = renewal.is_some_and(|request| request.state != RequestState::Issued);
         let opens_at = opens_at(certificate.not_after, template);
         let halves = self.halves(certificate).await?;
         let then = now.max(opens_at);

@@ -30,7 +30,10 @@ impl Portal {
         actor.require(Permission::UseOwn)?;
         let person = actor.person()?;
         if form.pfx.expose().is_empty() {
-            return Err(Error::field("pfx", "Please choose the file (.p12 or .pfx)."));
+            return Err(Error::field(
+                "pfx",
+                "Please choose the file (.p12 or .pfx).",
+            ));
         }
         let now = self.now();
         let limit = self.policy().reveals_per_hour;
@@ -85,7 +88,9 @@ impl Portal {
             {
                 return Err(Error::field(
                     "pfx",
-                    format!("The certificate for {name} comes from this portal; you have it here already."),
+                    format!(
+                        "The certificate for {name} comes from this portal; you have it here already."
+                    ),
                 ));
             }
             let new = self.to_keep(person, &pair, &certificate, name)?;
@@ -149,10 +154,7 @@ impl Portal {
 }
 
 /// The address in it that is one of theirs.
-fn belongs<'a>(
-    certificate: &'a ForeignCertificate,
-    own: &[Mailbox],
-) -> Result<&'a Mailbox, Error> {
+fn belongs<'a>(certificate: &'a ForeignCertificate, own: &[Mailbox]) -> Result<&'a Mailbox, Error> {
     if certificate.is_authority {
         return Err(Error::field(
             "pfx",
@@ -168,9 +170,11 @@ fn belongs<'a>(
                     "The certificate is for {other}, which is not one of your verified addresses. \
                      If it should be, ask an administrator."
                 ),
-                None => "The certificate names no mail address, so it cannot be told whether it is \
+                None => {
+                    "The certificate names no mail address, so it cannot be told whether it is \
                          yours."
-                    .to_owned(),
+                        .to_owned()
+                }
             },
         )
     })

@@ -33,7 +33,8 @@ impl Portal {
         };
         let event = format!("{id}:{}", now.unix_timestamp_nanos());
         let mail = self.mail(&to, &event, message).await?;
-        let audit = actor.audit(AuditAction::ShowPassword, now, id.0, row.name.as_str());
+        let mut audit = actor.audit(AuditAction::ShowPassword, now, id.0, row.name.as_str());
+        audit.details.push(brought_along(&row));
         self.store()
             .record(Record::default().audit(audit).mail(mail))
             .await?;
@@ -86,9 +87,10 @@ impl Portal {
         let event = format!("{id}:{}", now.unix_timestamp_nanos());
         let mail = self.mail(&to, &event, message).await?;
         let mut audit = actor.audit(AuditAction::Download, now, id.0, row.name.as_str());
-        audit
-            .details
-            .push(("device".to_owned(), form.device.to_string()));
+        audit.details = vec![
+            brought_along(&row),
+            ("device".to_owned(), form.device.to_string()),
+        ];
         self.store()
             .record(Record::default().audit(audit).mail(mail))
             .await?;
@@ -107,8 +109,7 @@ impl Portal {
     pub async fn remove_imported(&self, actor: &Actor, id: ImportedId) -> Result<Done, Error> {
         let (row, _) = self.own_imported(actor, id).await?;
         let mut audit = actor.audit(AuditAction::Delete, self.now(), id.0, row.name.as_str());
-        let thumbprint = hex::encode(&row.thumbprint);
-        audit.details.push(("thumbprint".to_owned(), thumbprint));
+        audit.details.push(brought_along(&row));
         self.store()
             .delete_imported(id, row.person, Record::default().audit(audit))
             .await?;
@@ -148,6 +149,14 @@ impl Portal {
             _ => Err(Error::NotFound),
         }
     }
+}
+
+/// Name of the detail that tells what was brought along from the portal's own; it has no page.
+pub(crate) const BROUGHT_ALONG: &str = "brought along";
+
+/// Which one it was, for the audit log.
+fn brought_along(row: &ImportedRow) -> (String, String) {
+    (BROUGHT_ALONG.to_owned(), hex::encode(&row.thumbprint))
 }
 
 pub(crate) fn card(row: &ImportedRow) -> ImportedCard {

@@ -58,7 +58,8 @@ impl Portal {
             needs_approval,
             link: api::url::request(request),
         };
-        self.mail(&person.mailbox, &old.id.to_string(), message).await
+        self.mail(&person.mailbox, &old.id.to_string(), message)
+            .await
     }
 
     /// A notice of the end: once for each certificate and stage.

@@ -23,10 +23,11 @@ fn decrypts(row: &CertificateRow) -> bool {
 
 /// What the page says about it.
 pub(crate) fn offer(rows: &[CertificateRow], imported: &[ImportedRow]) -> Option<OldMail> {
+    // The first of several, as in `own_keys`.
     let newest = rows
         .iter()
         .filter(|row| decrypts(row))
-        .max_by_key(|row| row.not_before);
+        .min_by_key(|row| std::cmp::Reverse(row.not_before));
     let keys = rows.iter().filter(|row| decrypts(row)).count() + imported.len();
     (keys > 0).then(|| OldMail {
         keys: keys.min(MOST),
@@ -189,7 +190,10 @@ fn unlike(entries: &[Entry], name: &str) -> String {
 fn file_name(mailbox: &Mailbox, now: OffsetDateTime) -> String {
     let (year, month, day) = now.date().to_calendar_date();
     let address: String = mailbox.as_str().chars().take(200).collect();
-    format!("{address}-old-mail-{year:04}{:02}{day:02}.p12", u8::from(month))
+    format!(
+        "{address}-old-mail-{year:04}{:02}{day:02}.p12",
+        u8::from(month)
+    )
 }
 
 #[cfg(test)]

@@ -75,6 +75,7 @@ fn part_uuid(certificate: &CertificateRow, index: usize) -> String {
     for (to, from) in bytes.iter_mut().zip(digest.iter()) {
         *to = *from;
     }
-    uuid::Builder::from_random_bytes(bytes).into_uuid().to_string()
+    uuid::Builder::from_random_bytes(bytes)
+        .into_uuid()
+        .to_string()
 }
-

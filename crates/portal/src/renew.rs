@@ -159,7 +159,10 @@ impl Portal {
             audit.details.push((name.to_owned(), value));
         }
         let mut record = Record::default().audit(audit);
-        let reason = format!("Renewal of the certificate that ends on {}", old.not_after.date());
+        let reason = format!(
+            "Renewal of the certificate that ends on {}",
+            old.not_after.date()
+        );
         let reason = Reason::parse(&reason).map_err(Error::internal)?;
         if waits {
             let mails = self

@@ -127,8 +127,7 @@ impl Store {
         id: CertificateId,
         part: KeyPart,
     ) -> Result<Option<CertificateId>, Error> {
-        let found: Option<Uuid> =
-            on_each!(self, scalar fetch_optional(HALF, id.0, part.as_str()))?;
+        let found: Option<Uuid> = on_each!(self, scalar fetch_optional(HALF, id.0, part.as_str()))?;
         Ok(found.map(CertificateId))
     }
 }

@@ -90,7 +90,11 @@ const DELETE: &str = "DELETE FROM imported_certificate WHERE id = $1 AND person_
 
 impl Store {
     /// Keeps certificates with their keys, all or none. Duplicate if the person has one already.
-    pub async fn import(&self, certificates: Vec<NewImported>, record: Record) -> Result<(), Error> {
+    pub async fn import(
+        &self,
+        certificates: Vec<NewImported>,
+        record: Record,
+    ) -> Result<(), Error> {
         transaction!(self, tx => {
             for NewImported { row, sealed } in &certificates {
                 let rows = on_each!(

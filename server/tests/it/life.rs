@@ -19,7 +19,8 @@ async fn password(actor: &Actor<'_>, path: &str) -> Secret<String> {
 async fn upload(actor: &Actor<'_>, csrf: &str, pfx: &[u8], password: &str) -> Answer {
     let mut body = Vec::new();
     for (name, value) in [("csrf", csrf), ("pfx_password", password), ("back", "/")] {
-        let part = format!("--line\r\nContent-Disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n");
+        let part =
+            format!("--line\r\nContent-Disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n");
         body.extend(part.into_bytes());
     }
     body.extend(b"--line\r\nContent-Disposition: form-data; name=\"pfx\"; filename=\"a.p12\"\r\n");
@@ -42,18 +43,33 @@ async fn one_click_renews_and_the_page_leads_to_the_next_one() {
     let alice = app.alice().await;
     let certificate = alice.certificate().await;
     let id = certificate.rsplit('/').next().unwrap();
-    alice.post_json("/api/ui/renew", &[("id", id)]).await.expect(409);
+    alice
+        .post_json("/api/ui/renew", &[("id", id)])
+        .await
+        .expect(409);
     app.advance(Duration::days(340));
     alice.sign_in("alice").await;
     for page in ["/", certificate.as_str()] {
         let page = alice.get(page).await.expect(200);
-        assert!(page.text().contains("action=\"/api/ui/renew\""), "{}", page.text());
+        assert!(
+            page.text().contains("action=\"/api/ui/renew\""),
+            "{}",
+            page.text()
+        );
     }
     let sent = alice.post("/api/ui/renew", &[("id", id)]).await;
-    assert!(sent.location().starts_with("/requests/"), "{}", sent.location());
+    assert!(
+        sent.location().starts_with("/requests/"),
+        "{}",
+        sent.location()
+    );
     app.run_due_jobs().await;
     let page = alice.get(&certificate).await.expect(200);
-    assert!(page.words().contains("See the next one"), "{}", page.words());
+    assert!(
+        page.words().contains("See the next one"),
+        "{}",
+        page.words()
+    );
 }
 
 #[tokio::test]
@@ -65,7 +81,11 @@ async fn every_file_of_a_certificate() {
     let download = format!("{certificate}/download");
     for (kind, content_type, ending) in [
         ("other-pfx", "application/x-pkcs12", "p12"),
-        ("profile", "application/x-apple-aspen-config", "mobileconfig"),
+        (
+            "profile",
+            "application/x-apple-aspen-config",
+            "mobileconfig",
+        ),
         ("pem", "application/pem-certificate-chain", "pem"),
         ("der", "application/pkix-cert", "cer"),
         ("chain", "application/x-pkcs7-certificates", "p7b"),
@@ -75,7 +95,10 @@ async fn every_file_of_a_certificate() {
         assert_eq!(file.header("content-type"), content_type);
         assert_eq!(file.header("cache-control"), "no-store");
         let disposition = file.header("content-disposition");
-        assert!(disposition.contains(&format!(".{ending}\"")), "{disposition}");
+        assert!(
+            disposition.contains(&format!(".{ending}\"")),
+            "{disposition}"
+        );
         if kind == "other-pfx" {
             pki::verify_opens(&file.body, &opens).unwrap();
         }
@@ -98,33 +121,59 @@ async fn what_is_brought_along_comes_back_and_opens_old_mail() {
     let certificate = other.certificate().await;
     let first = password(&other, &format!("{certificate}/show-password")).await;
     let fields = [("device", "windows")];
-    let file = other.post(&format!("{certificate}/download"), &fields).await;
+    let file = other
+        .post(&format!("{certificate}/download"), &fields)
+        .await;
 
     let app = TestApp::start().await;
     let alice = app.alice().await;
     let csrf = alice.csrf().await;
-    upload(&alice, "forged", &file.body, first.expose()).await.expect(403);
-    let wrong = upload(&alice, &csrf, &file.body, "mistyped").await.expect(422);
+    upload(&alice, "forged", &file.body, first.expose())
+        .await
+        .expect(403);
+    let wrong = upload(&alice, &csrf, &file.body, "mistyped")
+        .await
+        .expect(422);
     assert!(wrong.words().contains("password"), "{}", wrong.words());
     upload(&alice, &csrf, b"nonsense", "x").await.expect(422);
-    upload(&alice, &csrf, &vec![0; 2 << 20], "x").await.expect(413);
+    upload(&alice, &csrf, &vec![0; 2 << 20], "x")
+        .await
+        .expect(413);
     let kept = upload(&alice, &csrf, &file.body, first.expose()).await;
     assert_eq!(kept.location(), "/");
     let page = alice.get("/").await.expect(200);
     assert!(page.words().contains("Brought along"), "{}", page.words());
     let erin = app.erin().await;
-    let theirs = upload(&erin, &erin.csrf().await, &file.body, first.expose()).await.expect(422);
-    assert!(theirs.words().contains("alice@example.com"), "{}", theirs.words());
+    let theirs = upload(&erin, &erin.csrf().await, &file.body, first.expose())
+        .await
+        .expect(422);
+    assert!(
+        theirs.words().contains("alice@example.com"),
+        "{}",
+        theirs.words()
+    );
 
     let start = page.text().find("/imported/0").unwrap();
     let id: String = page.text()[start + 10..].chars().take(36).collect();
     let opens = password(&alice, &format!("/imported/{id}/show-password")).await;
-    let shown = alice.post(&format!("/imported/{id}/show-password"), &[]).await.expect(200);
-    assert!(shown.words().contains(opens.expose().as_str()), "{}", shown.words());
-    let given = alice.post(&format!("/imported/{id}/download"), &fields).await.expect(200);
+    let shown = alice
+        .post(&format!("/imported/{id}/show-password"), &[])
+        .await
+        .expect(200);
+    assert!(
+        shown.words().contains(opens.expose().as_str()),
+        "{}",
+        shown.words()
+    );
+    let given = alice
+        .post(&format!("/imported/{id}/download"), &fields)
+        .await
+        .expect(200);
     pki::verify_opens(&given.body, &opens).unwrap();
     for verb in ["show-password", "download"] {
-        let refused = erin.post_json(&format!("/imported/{id}/{verb}"), &fields).await;
+        let refused = erin
+            .post_json(&format!("/imported/{id}/{verb}"), &fields)
+            .await;
         refused.expect(404);
     }
 

@@ -69,9 +69,8 @@ pub(super) fn meaning(certificate: &CertificateView) -> Option<AnyView> {
         ),
     };
     let is_told = is_own || matches!(state, CertificateState::Held | CertificateState::Revoked);
-    let may_request = is_own
-        && state != CertificateState::Held
-        && certificate.renewal == RenewalOffer::Nothing;
+    let may_request =
+        is_own && state != CertificateState::Held && certificate.renewal == RenewalOffer::Nothing;
     is_told.then(|| {
         view! {
             <Notice tone=tone>

@@ -12,7 +12,11 @@ use crate::pages::certificate::devices;
 pub(super) fn old_mail(mine: &MyCertificates) -> AnyView {
     let device = mine.device;
     let brought = (!mine.imported.is_empty()).then(|| {
-        let lines = mine.imported.iter().map(|card| imported(card, device)).collect_view();
+        let lines = mine
+            .imported
+            .iter()
+            .map(|card| imported(card, device))
+            .collect_view();
         view! {
             <h2>"Brought along"</h2>
             <ul class="lines">{lines}</ul>
@@ -91,7 +95,11 @@ fn all_keys(old: &OldMail, device: Device) -> AnyView {
 
 fn imported(card: &ImportedCard, device: Device) -> AnyView {
     let id = card.id;
-    let facts = format!("ends on {}, from {}", dates::day(card.not_after), card.issuer);
+    let facts = format!(
+        "ends on {}, from {}",
+        dates::day(card.not_after),
+        card.issuer
+    );
     view! {
         <li>
             <strong>{card.name.clone()}</strong>

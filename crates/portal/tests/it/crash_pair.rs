@@ -48,7 +48,10 @@ async fn assert_whole_pairs(portal: &Portal, who: &Actor, failpoint: &str) {
         for (id, part) in ids.iter().zip([KeyPart::Sign, KeyPart::Encrypt]) {
             let row = store.certificate(*id).await.unwrap().unwrap();
             assert_eq!((row.part, row.is_ready), (part, true), "{failpoint}");
-            assert!(store.credential(*id).await.unwrap().is_some(), "{failpoint}");
+            assert!(
+                store.credential(*id).await.unwrap().is_some(),
+                "{failpoint}"
+            );
             keys.push(row.key_id.unwrap());
         }
         assert_eq!(keys.len(), 2, "{failpoint}: half a pair");
@@ -75,7 +78,10 @@ async fn victim() {
     };
     let (alice, erin) = (actor(&portal, "alice").await, actor(&portal, "erin").await);
     ask_for_pair(&portal, &erin).await;
-    portal.renew(&alice, newest(&portal, &alice).await).await.unwrap();
+    portal
+        .renew(&alice, newest(&portal, &alice).await)
+        .await
+        .unwrap();
     let end = tokio::time::sleep(std::time::Duration::from_secs(20));
     portal.run_pipeline(end).await;
     panic!("the failpoint was not reached");

@@ -91,7 +91,16 @@ async fn each_stage_is_told_once(database: Database) {
     };
     assert_eq!(life.look().await, Endings::default(), "a year is left");
     let other = life.ground.place.start_at(2, life.clock.clone()).await;
-    for (days, told) in [(31, 0), (30, 1), (29, 0), (14, 1), (8, 0), (7, 1), (2, 0), (1, 1)] {
+    for (days, told) in [
+        (31, 0),
+        (30, 1),
+        (29, 0),
+        (14, 1),
+        (8, 0),
+        (7, 1),
+        (2, 0),
+        (1, 1),
+    ] {
         life.days_before_the_end(days).await;
         // Both nodes look at the same time.
         let now = life.portal.now();
@@ -103,7 +112,10 @@ async fn each_stage_is_told_once(database: Database) {
     }
     let sent = mails(&life.ground.place, &life.clock, "certificate_ending").await;
     assert_eq!(sent.len(), 4);
-    assert!(sent.iter().all(|mail| mail.to.as_str() == "alice@example.com"));
+    assert!(
+        sent.iter()
+            .all(|mail| mail.to.as_str() == "alice@example.com")
+    );
     let link = format!("/certificates/{}", life.certificate);
     assert!(sent.iter().all(|mail| mail.text.contains(&link)));
     assert!(sent[0].text.contains("press Renew"), "{}", sent[0].text);
@@ -117,7 +129,11 @@ async fn a_portal_that_was_down_sends_the_nearest_notice(database: Database) {
     assert_eq!(life.look().await.notices, 1);
     let sent = mails(&life.ground.place, &life.clock, "certificate_ending").await;
     assert_eq!(sent.len(), 1);
-    assert!(sent[0].subject.ends_with("ends in 6 days"), "{}", sent[0].subject);
+    assert!(
+        sent[0].subject.ends_with("ends in 6 days"),
+        "{}",
+        sent[0].subject
+    );
     life.days_before_the_end(-1).await;
     assert_eq!(life.look().await, Endings::default(), "it has ended");
 }
@@ -135,7 +151,9 @@ async fn what_is_over_is_not_noticed(database: Database) {
     let alice = life.alice.id.unwrap();
     let set = async |state| {
         let now = portal.now();
-        let done = portal.store().set_state(alice, state, now, Record::default());
+        let done = portal
+            .store()
+            .set_state(alice, state, now, Record::default());
         done.await.unwrap();
     };
     set(PersonState::Disabled).await;
@@ -144,7 +162,15 @@ async fn what_is_over_is_not_noticed(database: Database) {
     portal.renew(&life.alice, id).await.unwrap();
     portal.run_due_work().await;
     assert_eq!(life.look().await, Endings::default(), "renewed");
-    assert_eq!(portal.my_certificates(&life.alice).await.unwrap().certificates.len(), 2);
+    assert_eq!(
+        portal
+            .my_certificates(&life.alice)
+            .await
+            .unwrap()
+            .certificates
+            .len(),
+        2
+    );
 }
 
 async fn the_portal_renews_by_itself_where_the_template_says_so(database: Database) {
@@ -171,8 +197,15 @@ async fn the_portal_renews_by_itself_where_the_template_says_so(database: Databa
     assert_eq!(life.look().await, Endings::default());
     let mine = portal.my_certificates(&life.alice).await.unwrap();
     assert_eq!(mine.certificates.len(), 2);
-    let requests = portal.store().requests_of(life.alice.id.unwrap(), 9).await.unwrap();
-    assert_eq!((requests[0].state, requests[0].renews), (RequestState::Issued, Some(life.certificate)));
+    let requests = portal
+        .store()
+        .requests_of(life.alice.id.unwrap(), 9)
+        .await
+        .unwrap();
+    assert_eq!(
+        (requests[0].state, requests[0].renews),
+        (RequestState::Issued, Some(life.certificate))
+    );
     let said = mails(&life.ground.place, &life.clock, "renewal_started").await;
     assert_eq!(said.len(), 1);
     assert!(said[0].text.contains("automatically"), "{}", said[0].text);

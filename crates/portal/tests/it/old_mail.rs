@@ -16,7 +16,11 @@ on_both!(
 );
 
 fn download(kind: DownloadKind, device: Device) -> Download {
-    Download { password: api::Password::default(), device, kind }
+    Download {
+        password: api::Password::default(),
+        device,
+        kind,
+    }
 }
 
 /// A PFX of somebody at another portal, and its password.
@@ -37,7 +41,10 @@ async fn foreign(database: Database, key: &str) -> (Vec<u8>, Secret<String>) {
 }
 
 fn upload((pfx, password): &(Vec<u8>, Secret<String>)) -> ImportForm {
-    ImportForm { pfx: Secret::new(pfx.clone()), password: password.clone() }
+    ImportForm {
+        pfx: Secret::new(pfx.clone()),
+        password: password.clone(),
+    }
 }
 
 fn wrong_field(refused: Result<api::Done, Error>) -> (String, String) {
@@ -72,35 +79,72 @@ async fn everything_that_decrypts_is_in_one_file(database: Database) {
     };
     let (portal, alice) = (&life.portal, &life.alice);
     let halves = pair(portal, alice).await;
-    portal.import(alice, upload(&foreign(database, "alice").await)).await.unwrap();
+    portal
+        .import(alice, upload(&foreign(database, "alice").await))
+        .await
+        .unwrap();
     let carol = actor(portal, "carol").await;
     let reason = "keyCompromise".to_owned();
-    portal.revoke(&carol, life.certificate, reason, String::new()).await.unwrap();
+    portal
+        .revoke(&carol, life.certificate, reason, String::new())
+        .await
+        .unwrap();
     let password = sign_in_password(portal, alice).await;
     life.days_before_the_end(-100).await;
-    let offered = portal.my_certificates(alice).await.unwrap().old_mail.unwrap();
+    let offered = portal
+        .my_certificates(alice)
+        .await
+        .unwrap()
+        .old_mail
+        .unwrap();
     assert_eq!((offered.keys, offered.password_of), (3, Some(halves[1])));
-    let asked = |password: &api::Password, device| OpenOldMail { password: password.clone(), device };
+    let asked = |password: &api::Password, device| OpenOldMail {
+        password: password.clone(),
+        device,
+    };
     // Even who confirmed a moment ago is asked again.
-    let refused = portal.open_old_mail(alice, asked(&api::Password::default(), Device::Windows)).await;
+    let refused = portal
+        .open_old_mail(alice, asked(&api::Password::default(), Device::Windows))
+        .await;
     assert!(matches!(refused, Err(Error::Invalid(_))));
     assert_eq!(audited(portal, AuditAction::OpenOldMail).await, 0);
-    let alice = &Actor { confirmed_at: Some(portal.now()), ..alice.clone() };
+    let alice = &Actor {
+        confirmed_at: Some(portal.now()),
+        ..alice.clone()
+    };
     let shown = portal.show_password(alice, halves[1], Secret::new(String::new()));
     let opens = Secret::new(shown.await.unwrap().value.password.expose().to_owned());
     for device in [Device::Windows, Device::Ios] {
-        let file = portal.open_old_mail(alice, asked(&password, device)).await.unwrap().value;
+        let file = portal
+            .open_old_mail(alice, asked(&password, device))
+            .await
+            .unwrap()
+            .value;
         let read = pki::read_pfx(file.bytes.expose(), &opens, &pki::PfxLimits::default()).unwrap();
-        let names: BTreeSet<_> = read.pairs.iter().map(|pair| pair.friendly_name.clone()).collect();
+        let names: BTreeSet<_> = read
+            .pairs
+            .iter()
+            .map(|pair| pair.friendly_name.clone())
+            .collect();
         assert_eq!((read.pairs.len(), names.len()), (3, 3));
-        let sign = portal.store().certificate(halves[0]).await.unwrap().unwrap().der;
+        let sign = portal
+            .store()
+            .certificate(halves[0])
+            .await
+            .unwrap()
+            .unwrap()
+            .der;
         assert!(read.pairs.iter().all(|pair| pair.certificate_der != sign));
     }
     assert_eq!(audited(portal, AuditAction::OpenOldMail).await, 2);
     for _ in 0..portal.policy().reveals_per_hour {
-        let _ = portal.open_old_mail(alice, asked(&password, Device::Windows)).await;
+        let _ = portal
+            .open_old_mail(alice, asked(&password, Device::Windows))
+            .await;
     }
-    let refused = portal.open_old_mail(alice, asked(&password, Device::Windows)).await;
+    let refused = portal
+        .open_old_mail(alice, asked(&password, Device::Windows))
+        .await;
     assert!(matches!(refused, Err(Error::TooMany { .. })));
 }
 
@@ -113,7 +157,12 @@ async fn what_is_brought_along_is_given_back(database: Database) {
     portal.import(alice, upload(&file)).await.unwrap();
     let (field, words) = wrong_field(portal.import(alice, upload(&file)).await);
     assert!(field == "pfx" && words.contains("already"), "{words}");
-    let card = portal.my_certificates(alice).await.unwrap().imported.remove(0);
+    let card = portal
+        .my_certificates(alice)
+        .await
+        .unwrap()
+        .imported
+        .remove(0);
     assert_eq!(card.name, "alice@example.com");
     let none = || Secret::new(String::new());
     for key in ["erin", "bob", "carol", "dave"] {
@@ -126,16 +175,29 @@ async fn what_is_brought_along_is_given_back(database: Database) {
         let refused = portal.remove_imported(&other, card.id).await;
         assert!(matches!(refused, Err(Error::NotFound)), "{key}");
     }
-    let shown = portal.show_imported_password(alice, card.id, none()).await.unwrap().value;
+    let shown = portal
+        .show_imported_password(alice, card.id, none())
+        .await
+        .unwrap()
+        .value;
     let password = Secret::new(shown.password.expose().to_owned());
     assert_ne!(password.expose(), file.1.expose(), "a new password");
     for kind in [DownloadKind::Pfx, DownloadKind::OtherPfx] {
-        let given = portal.download_imported(alice, card.id, download(kind, Device::Mac)).await;
+        let given = portal
+            .download_imported(alice, card.id, download(kind, Device::Mac))
+            .await;
         pki::verify_opens(given.unwrap().value.bytes.expose(), &password).unwrap();
     }
     assert_eq!(audited(portal, AuditAction::Import).await, 1);
     portal.remove_imported(alice, card.id).await.unwrap();
-    assert!(portal.my_certificates(alice).await.unwrap().imported.is_empty());
+    assert!(
+        portal
+            .my_certificates(alice)
+            .await
+            .unwrap()
+            .imported
+            .is_empty()
+    );
     assert_eq!(audited(portal, AuditAction::Delete).await, 1);
     portal.import(alice, upload(&file)).await.unwrap();
 }
@@ -147,22 +209,43 @@ async fn what_is_not_ones_own_is_refused(database: Database) {
     let (portal, alice) = (&life.portal, &life.alice);
     let erins = foreign(database, "erin").await;
     let (field, words) = wrong_field(portal.import(alice, upload(&erins)).await);
-    assert!(field == "pfx" && words.contains("erin@example.com"), "{words}");
+    assert!(
+        field == "pfx" && words.contains("erin@example.com"),
+        "{words}"
+    );
     let mistyped = (erins.0.clone(), Secret::new("mistyped".to_owned()));
-    assert_eq!(wrong_field(portal.import(alice, upload(&mistyped)).await).0, "pfx_password");
+    assert_eq!(
+        wrong_field(portal.import(alice, upload(&mistyped)).await).0,
+        "pfx_password"
+    );
     for bytes in [Vec::new(), b"not a container".to_vec(), vec![0x30; 2 << 20]] {
-        let (field, words) = wrong_field(portal.import(alice, upload(&(bytes, erins.1.clone()))).await);
+        let (field, words) = wrong_field(
+            portal
+                .import(alice, upload(&(bytes, erins.1.clone())))
+                .await,
+        );
         assert!(field == "pfx" && words.ends_with('.'), "{words}");
     }
     // What the portal has made is here already.
     let form = download(DownloadKind::Pfx, Device::Windows);
-    let file = portal.download(alice, life.certificate, form).await.unwrap().value;
+    let file = portal
+        .download(alice, life.certificate, form)
+        .await
+        .unwrap()
+        .value;
     let shown = portal.show_password(alice, life.certificate, Secret::new(String::new()));
     let password = Secret::new(shown.await.unwrap().value.password.expose().to_owned());
     let own = (file.bytes.expose().clone(), password);
     let (_, words) = wrong_field(portal.import(alice, upload(&own)).await);
     assert!(words.contains("comes from this portal"), "{words}");
-    assert!(portal.my_certificates(alice).await.unwrap().imported.is_empty());
+    assert!(
+        portal
+            .my_certificates(alice)
+            .await
+            .unwrap()
+            .imported
+            .is_empty()
+    );
     assert_eq!(audited(portal, AuditAction::Import).await, 0);
 }
 
@@ -181,7 +264,10 @@ async fn both_flavours_and_the_profile_open(database: Database) {
     let pbes2 = [0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x01, 0x05, 0x0d];
     let is_modern = |bytes: &[u8]| bytes.windows(9).any(|window| window == pbes2);
     for (device, modern) in [(Device::Windows, true), (Device::Mac, false)] {
-        for (kind, modern) in [(DownloadKind::Pfx, modern), (DownloadKind::OtherPfx, !modern)] {
+        for (kind, modern) in [
+            (DownloadKind::Pfx, modern),
+            (DownloadKind::OtherPfx, !modern),
+        ] {
             let file = fetch(kind, device).await;
             pki::verify_opens(file.bytes.expose(), &password).unwrap();
             assert_eq!(is_modern(file.bytes.expose()), modern, "{device} {kind}");
@@ -190,7 +276,10 @@ async fn both_flavours_and_the_profile_open(database: Database) {
     let profile = fetch(DownloadKind::Profile, Device::Ios).await;
     assert!(profile.is_profile() && profile.file_name.ends_with(".mobileconfig"));
     let text = String::from_utf8(profile.bytes.expose().clone()).unwrap();
-    assert!(!text.contains(password.expose().as_str()), "the password is not in it");
+    assert!(
+        !text.contains(password.expose().as_str()),
+        "the password is not in it"
+    );
     assert_eq!(text.matches("com.apple.security.root<").count(), 1);
     assert_eq!(text.matches("com.apple.security.pkcs1<").count(), 1);
     assert_eq!(text.matches("com.apple.security.pkcs12<").count(), 1);

@@ -30,11 +30,17 @@ async fn one_click_renews_in_the_window(database: Database) {
     assert!(portal.my_certificates(alice).await.unwrap().certificates[0].may_renew);
     for key in ["erin", "bob", "carol", "dave"] {
         let other = actor(portal, key).await;
-        assert!(matches!(portal.renew(&other, id).await, Err(Error::NotFound)), "{key}");
+        assert!(
+            matches!(portal.renew(&other, id).await, Err(Error::NotFound)),
+            "{key}"
+        );
     }
     let first = portal.renew(alice, id).await.unwrap().next;
     assert_eq!(portal.renew(alice, id).await.unwrap().next, first, "once");
-    assert!(matches!(offer(portal, alice, id).await, RenewalOffer::UnderWay(_)));
+    assert!(matches!(
+        offer(portal, alice, id).await,
+        RenewalOffer::UnderWay(_)
+    ));
     portal.run_due_work().await;
     let RenewalOffer::Done(next) = offer(portal, alice, id).await else {
         panic!("not renewed");
@@ -77,20 +83,37 @@ async fn the_same_key_needs_no_second_approval(database: Database) {
     assert_ne!(again, waiting);
     let bob = actor(portal, "bob").await;
     let requests = vec![again];
-    let decision = Decision { requests, reason: String::new() };
+    let decision = Decision {
+        requests,
+        reason: String::new(),
+    };
     portal.approve(&bob, decision).await.unwrap();
     portal.run_due_work().await;
     let RenewalOffer::Done(second) = offer(portal, alice, id).await else {
         panic!("not renewed");
     };
-    let key = async |id| portal.store().certificate(id).await.unwrap().unwrap().key_id;
+    let key = async |id| {
+        portal
+            .store()
+            .certificate(id)
+            .await
+            .unwrap()
+            .unwrap()
+            .key_id
+    };
     assert_eq!(key(id).await, key(second).await);
     // The next time nothing has changed.
-    let life = Life { certificate: second, ..life };
+    let life = Life {
+        certificate: second,
+        ..life
+    };
     life.days_before_the_end(10).await;
     life.portal.renew(&life.alice, second).await.unwrap();
     assert_eq!(life.portal.run_due_work().await, 1);
-    assert!(matches!(offer(&life.portal, &life.alice, second).await, RenewalOffer::Done(_)));
+    assert!(matches!(
+        offer(&life.portal, &life.alice, second).await,
+        RenewalOffer::Done(_)
+    ));
     assert_ledger_is_clean(&life.portal).await;
 }
 
@@ -102,7 +125,10 @@ async fn what_cannot_be_renewed_says_what_to_do(database: Database) {
     life.days_before_the_end(5).await;
     let row = portal.store().certificate(id).await.unwrap().unwrap();
     let offered = async |is_offered| {
-        let done = portal.store().offer_template(row.template, is_offered, store::Record::default());
+        let done =
+            portal
+                .store()
+                .offer_template(row.template, is_offered, store::Record::default());
         done.await.unwrap();
     };
     offered(false).await;
@@ -110,15 +136,24 @@ async fn what_cannot_be_renewed_says_what_to_do(database: Database) {
         panic!("offered");
     };
     assert!(words.contains("Request one of another kind"), "{words}");
-    assert!(matches!(portal.renew(alice, id).await, Err(Error::Conflict(_))));
+    assert!(matches!(
+        portal.renew(alice, id).await,
+        Err(Error::Conflict(_))
+    ));
     offered(true).await;
     let carol = actor(portal, "carol").await;
     portal.hold(&carol, id, String::new()).await.unwrap();
     assert_eq!(offer(portal, alice, id).await, RenewalOffer::Nothing);
-    assert!(matches!(portal.renew(alice, id).await, Err(Error::Conflict(_))));
+    assert!(matches!(
+        portal.renew(alice, id).await,
+        Err(Error::Conflict(_))
+    ));
     portal.reactivate(&carol, id).await.unwrap();
     life.days_before_the_end(-31).await;
-    assert!(matches!(portal.renew(alice, id).await, Err(Error::Conflict(_))), "too late");
+    assert!(
+        matches!(portal.renew(alice, id).await, Err(Error::Conflict(_))),
+        "too late"
+    );
     life.days_before_the_end(-29).await;
     portal.renew(alice, id).await.unwrap();
 }
@@ -126,7 +161,13 @@ async fn what_cannot_be_renewed_says_what_to_do(database: Database) {
 /// Asks for a pair, and bob agrees.
 pub(crate) async fn ask_for_pair(portal: &Portal, who: &Actor) -> RequestId {
     let form = portal.request_form(who).await.unwrap();
-    let named = |name: &str| form.templates.iter().find(|one| one.name == name).unwrap().id;
+    let named = |name: &str| {
+        form.templates
+            .iter()
+            .find(|one| one.name == name)
+            .unwrap()
+            .id
+    };
     let asked = portal.request_certificate(
         who,
         api::RequestCertificate {
@@ -140,7 +181,10 @@ pub(crate) async fn ask_for_pair(portal: &Portal, who: &Actor) -> RequestId {
     let next = asked.await.unwrap().next.unwrap();
     let id = next.rsplit('/').next().unwrap().parse().unwrap();
     let bob = actor(portal, "bob").await;
-    let decision = Decision { requests: vec![id], reason: String::new() };
+    let decision = Decision {
+        requests: vec![id],
+        reason: String::new(),
+    };
     portal.approve(&bob, decision).await.unwrap();
     id
 }
@@ -163,10 +207,19 @@ async fn a_pair_is_renewed_as_a_pair(database: Database) {
     let [sign, encrypt] = pair(&portal, &alice).await[..] else {
         panic!("not two");
     };
-    let life = Life { ground, clock, portal, alice, certificate: sign };
+    let life = Life {
+        ground,
+        clock,
+        portal,
+        alice,
+        certificate: sign,
+    };
     let (portal, alice) = (&life.portal, &life.alice);
     let view = portal.certificate(alice, sign).await.unwrap();
-    assert_eq!((view.card.part, view.other_half), (KeyPart::Sign, Some(encrypt)));
+    assert_eq!(
+        (view.card.part, view.other_half),
+        (KeyPart::Sign, Some(encrypt))
+    );
     change_template(portal, sign, |template| {
         template.content.renewal.keeps_key = true;
         template.content.approval = domain::ApprovalRule::NONE;
@@ -177,14 +230,33 @@ async fn a_pair_is_renewed_as_a_pair(database: Database) {
     assert_eq!(told.notices, 1, "one for the pair");
     // Asked for at the other half, it is the same renewal.
     portal.renew(alice, encrypt).await.unwrap();
-    assert!(matches!(offer(portal, alice, sign).await, RenewalOffer::UnderWay(_)));
+    assert!(matches!(
+        offer(portal, alice, sign).await,
+        RenewalOffer::UnderWay(_)
+    ));
     portal.run_due_work().await;
     let RenewalOffer::Done(next) = offer(portal, alice, sign).await else {
         panic!("not renewed");
     };
-    let other = portal.certificate(alice, next).await.unwrap().other_half.unwrap();
-    let key = async |id| portal.store().certificate(id).await.unwrap().unwrap().key_id;
-    assert_eq!((key(sign).await, key(encrypt).await), (key(next).await, key(other).await));
+    let other = portal
+        .certificate(alice, next)
+        .await
+        .unwrap()
+        .other_half
+        .unwrap();
+    let key = async |id| {
+        portal
+            .store()
+            .certificate(id)
+            .await
+            .unwrap()
+            .unwrap()
+            .key_id
+    };
+    assert_eq!(
+        (key(sign).await, key(encrypt).await),
+        (key(next).await, key(other).await)
+    );
     assert_ne!(key(sign).await, key(encrypt).await);
     assert_ledger_is_clean(portal).await;
 }

@@ -10,7 +10,10 @@ async fn ending(db: &Store, limit: i64) -> Vec<CertificateId> {
     let mut after = (now(), CertificateId(uuid::Uuid::nil()));
     let mut all = Vec::new();
     loop {
-        let page = db.ending(after, now() + Duration::days(730), limit).await.unwrap();
+        let page = db
+            .ending(after, now() + Duration::days(730), limit)
+            .await
+            .unwrap();
         let Some(last) = page.last() else {
             return all;
         };
