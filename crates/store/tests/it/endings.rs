@@ -23,7 +23,7 @@ async fn ending(db: &Store, limit: i64) -> Vec<CertificateId> {
 }
 
 fn notice(dedupe: &str) -> Record {
-    Record::default().mail(mail(dedupe))
+    Record::default().mail(mail(&format!("notice:{dedupe}")))
 }
 
 on_both! {
@@ -47,7 +47,7 @@ on_both! {
         for (days, is_told) in [(30, true), (30, false), (7, true), (14, false), (7, false), (1, true)] {
             assert_eq!(db.record_notice(id, days, notice(&format!("{days}"))).await.unwrap(), is_told, "{days}");
         }
-        assert_eq!(db.number("SELECT COUNT(*) FROM mail").await, 3);
+        assert_eq!(db.number("SELECT COUNT(*) FROM mail WHERE dedupe LIKE 'notice:%'").await, 3);
         let row = &db.ending((now(), id), now() + Duration::days(730), 9).await.unwrap()[0];
         assert_eq!((row.noticed_days, row.renewals), (Some(1), 0));
     }
@@ -74,7 +74,7 @@ on_both! {
         let new = world.finish(&db, node, request, samples::mailbox("alice")).await;
         assert_eq!(ending(&db, 9).await, [new.id]);
         assert!(!db.record_notice(old.id, 30, notice("renewed")).await.unwrap());
-        assert_eq!(db.number("SELECT COUNT(*) FROM mail").await, 0);
+        assert_eq!(db.number("SELECT COUNT(*) FROM mail WHERE dedupe LIKE 'notice:%'").await, 0);
         assert_eq!(db.certificate_ids(request).await.unwrap(), [new.id]);
         assert_eq!(db.half(new.id, KeyPart::Whole).await.unwrap(), Some(new.id));
         assert_eq!(db.half(new.id, KeyPart::Sign).await.unwrap(), None);
