@@ -12,6 +12,7 @@ use crate::PostOutcome;
 pub(super) fn all() -> Vec<Sample> {
     let mut all = at_the_door();
     all.extend(own_certificates());
+    all.extend(lives());
     all.extend(requests());
     all.extend(offices());
     all
@@ -93,6 +94,39 @@ fn own_certificates() -> Vec<Sample> {
                 portal.certificate.may_end = api::MayEnd::Nothing;
             }),
         ),
+        Sample::new("certificate-revoked", certificate(), with(revoked)),
+        Sample::new("certificate-may-revoke", certificate(), with(others)),
+        Sample::new(
+            "certificate-held",
+            certificate(),
+            with(|portal| {
+                others(portal);
+                portal.certificate.card.state = api::CertificateState::Held;
+                portal.certificate.ended_at = Some(values::NOW);
+                portal.certificate.ended_because = Some(RevocationReason::CertificateHold);
+            }),
+        ),
+        Sample::new(
+            "certificate-revealed",
+            certificate(),
+            SamplePortal::default(),
+        )
+        .after(revealed()),
+        Sample::new("certificate-wrong", certificate(), SamplePortal::default()).after(
+            PostOutcome::Failed {
+                form: format!("/certificates/{ID}/show-password"),
+                error: Error::field("password", "This is not your sign-in password. Try again."),
+                values: Vec::new(),
+            },
+        ),
+        Sample::new("account", "/account", SamplePortal::default()),
+    ]
+}
+
+/// What comes after a certificate.
+fn lives() -> Vec<Sample> {
+    let certificate = || format!("/certificates/{ID}");
+    vec![
         Sample::new(
             "certificate-renew",
             certificate(),
@@ -120,32 +154,6 @@ fn own_certificates() -> Vec<Sample> {
             }),
         ),
         Sample::new("home-revealed", "/", SamplePortal::default()).after(revealed()),
-        Sample::new("certificate-revoked", certificate(), with(revoked)),
-        Sample::new("certificate-may-revoke", certificate(), with(others)),
-        Sample::new(
-            "certificate-held",
-            certificate(),
-            with(|portal| {
-                others(portal);
-                portal.certificate.card.state = api::CertificateState::Held;
-                portal.certificate.ended_at = Some(values::NOW);
-                portal.certificate.ended_because = Some(RevocationReason::CertificateHold);
-            }),
-        ),
-        Sample::new(
-            "certificate-revealed",
-            certificate(),
-            SamplePortal::default(),
-        )
-        .after(revealed()),
-        Sample::new("certificate-wrong", certificate(), SamplePortal::default()).after(
-            PostOutcome::Failed {
-                form: format!("/certificates/{ID}/show-password"),
-                error: Error::field("password", "This is not your sign-in password. Try again."),
-                values: Vec::new(),
-            },
-        ),
-        Sample::new("account", "/account", SamplePortal::default()),
     ]
 }
 

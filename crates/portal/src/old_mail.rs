@@ -93,11 +93,12 @@ impl Portal {
         let ring = self.key_ring()?;
         let mut keys = Vec::new();
         for row in self.store().certificates_of(person).await? {
-            let sealed = match decrypts(&row) {
-                true => self.store().credential(row.id).await?,
-                false => None,
+            if !decrypts(&row) {
+                continue;
+            }
+            let Some(sealed) = self.store().credential(row.id).await? else {
+                continue;
             };
-            let Some(sealed) = sealed else { continue };
             keys.push(OldKey {
                 not_before: row.not_before,
                 entry: Entry {

@@ -15,6 +15,52 @@ fn brand() -> Brand {
 
 /// One of each kind, with the given text wherever a person or another system can put one.
 fn every_message(text: &dyn Fn(&str) -> String) -> Vec<Message> {
+    let mut all = messages_of_requests(text);
+    let last = all.pop();
+    all.extend(messages_of_lives(text));
+    all.extend(last);
+    all
+}
+
+fn messages_of_lives(text: &dyn Fn(&str) -> String) -> Vec<Message> {
+    let mailbox = text("alice@example.com");
+    let link = "/requests/0198c5d2".to_owned();
+    let from_address = text("192.0.2.7");
+    vec![
+        CertificateEnding {
+            mailbox: mailbox.clone(),
+            days: 7,
+            ends_at: AT,
+            renewable_from: Some(AT),
+            is_under_way: false,
+            link: link.clone(),
+        }
+        .into(),
+        RenewalStarted {
+            mailbox: mailbox.clone(),
+            ends_at: AT,
+            needs_approval: true,
+            link: link.clone(),
+        }
+        .into(),
+        OldMailOpened {
+            keys: 3,
+            at: AT,
+            from_address: from_address.clone(),
+            link: link.clone(),
+        }
+        .into(),
+        CertificateImported {
+            mailbox,
+            at: AT,
+            from_address,
+            link,
+        }
+        .into(),
+    ]
+}
+
+fn messages_of_requests(text: &dyn Fn(&str) -> String) -> Vec<Message> {
     let mailbox = text("alice@example.com");
     let template = text("Employee");
     let link = "/requests/0198c5d2".to_owned();
@@ -96,43 +142,13 @@ fn every_message(text: &dyn Fn(&str) -> String) -> Vec<Message> {
         .into(),
         PasswordChanged {
             at: AT,
-            from_address: from_address.clone(),
+            from_address,
             link: link.clone(),
         }
         .into(),
         AccountAdded {
             name: text("Alice Smith"),
             mailbox: mailbox.clone(),
-            link: link.clone(),
-        }
-        .into(),
-        CertificateEnding {
-            mailbox: mailbox.clone(),
-            days: 7,
-            ends_at: AT,
-            renewable_from: Some(AT),
-            is_under_way: false,
-            link: link.clone(),
-        }
-        .into(),
-        RenewalStarted {
-            mailbox: mailbox.clone(),
-            ends_at: AT,
-            needs_approval: true,
-            link: link.clone(),
-        }
-        .into(),
-        OldMailOpened {
-            keys: 3,
-            at: AT,
-            from_address: from_address.clone(),
-            link: link.clone(),
-        }
-        .into(),
-        CertificateImported {
-            mailbox: mailbox.clone(),
-            at: AT,
-            from_address,
             link: link.clone(),
         }
         .into(),
