@@ -75,6 +75,9 @@ test('pages of a certificate', async ({ add, open }) => {
   await expect(page.getByText('Bundled and ready')).toBeVisible();
   await judge(page, 'finished request');
   await judgeAll(page, ['/']);
+  await page.getByText('Open my old mail').click();
+  await page.getByText('Bring a certificate along').click();
+  await judge(page, 'old mail');
 
   const admin = await open(person('carol'));
   await judgeAll(admin, [`/certificates?search=${who.mailbox}`]);

@@ -65,6 +65,7 @@ pub async fn serve(
     let web = Web::new(WebParts {
         sessions: Sessions::new(store, clock, random, &config.sessions),
         assets: Assets::load(),
+        profile_signer: tls::profile_signer(&config.server, folder),
         trusted_proxies: config.server.trusted_proxies.clone(),
         shutdown: shutdown.clone(),
         portal: portal.clone(),

@@ -99,6 +99,9 @@ pub fn PortalForm(
     /// Whether the browser sends it always, for answers that are files.
     #[prop(optional)]
     native: bool,
+    /// Whether a file goes with it; such a form is always native.
+    #[prop(optional)]
+    upload: bool,
     /// More class names.
     #[prop(into, optional)]
     class: String,
@@ -140,9 +143,10 @@ pub fn PortalForm(
             id=form_id
             method="post"
             action=action
+            enctype=upload.then_some("multipart/form-data")
             class=class
             on:submit=move |event| {
-                if !native {
+                if !(native || upload) {
                     sending::send(&event, state, on_json);
                 }
             }

@@ -4,15 +4,19 @@ mod download;
 mod end;
 mod help;
 mod password;
+mod renewal;
 
 use api::{CertificateView, url};
 use domain::CertificateId;
 use leptos::prelude::*;
 use leptos_router::hooks::use_params_map;
 
-use self::download::{download, older_file};
+pub(crate) use self::download::devices;
+use self::download::{download, public_files, wrong_password};
 use self::help::help;
 use self::password::ShowPassword;
+pub(crate) use self::password::shown_plainly;
+pub(crate) use self::renewal::part;
 use crate::components::{Badge, CopyText, Facts, FormState, Loaded, Notice, PageHead, TextField};
 use crate::server_fns::read_certificate;
 use crate::{Failure, dates, words};
@@ -59,9 +63,17 @@ pub(crate) fn certificate_view(certificate: CertificateView) -> impl IntoView {
                 {owner}
                 <span>{card.template.clone()}</span>
             </p>
+            {renewal::other_half(&certificate)}
         </div>
         {end::meaning(&certificate)}
-        {if certificate.is_own { steps(&certificate).into_any() } else { only_owner().into_any() }}
+        {renewal::renewal(&certificate)}
+        {if !certificate.is_own {
+            only_owner().into_any()
+        } else if certificate.is_own_key {
+            public_files(&certificate).into_any()
+        } else {
+            steps(&certificate).into_any()
+        }}
         {end::ways_to_end(&certificate)}
         {details(&certificate)}
     }
@@ -89,7 +101,7 @@ fn steps(certificate: &CertificateView) -> impl IntoView + use<> {
             <li class="step">
                 <h2>"Open it on your device"</h2>
                 {help(&certificate.file_name)}
-                {older_file(certificate, must_confirm)}
+                {wrong_password()}
             </li>
         </ol>
     }

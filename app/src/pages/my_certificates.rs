@@ -1,12 +1,17 @@
 //! The first page after signing in: am I set up, and what do I do next?
 
+mod old_mail;
+
 use api::{CertificateCard, CertificateState, MyCertificates, RequestCard, url};
 use leptos::prelude::*;
 use time::OffsetDateTime;
 
-use crate::components::{Badge, ButtonLink, Card, Empty, Loaded, PageHead, Tone, When};
+use super::certificate::{part, shown_plainly};
+use crate::components::{
+    Badge, ButtonLink, Card, Empty, Loaded, PageHead, PortalForm, Submit, Tone, When,
+};
 use crate::server_fns::read_my_certificates;
-use crate::{dates, words};
+use crate::{PostOutcome, dates, words};
 
 /// One's certificates and open requests.
 #[component]
@@ -24,14 +29,23 @@ pub fn MyCertificatesPage() -> impl IntoView {
 /// Certificates first, then what is under way.
 pub(crate) fn my_certificates_view(mine: MyCertificates) -> impl IntoView {
     let now = mine.now;
+    let revealed = match use_context::<PostOutcome>() {
+        Some(PostOutcome::Revealed(revealed)) => {
+            Some(shown_plainly(url::HOME.to_owned(), &revealed))
+        }
+        _ => None,
+    };
+    let old = old_mail::old_mail(&mine);
     if mine.certificates.is_empty() && mine.requests.is_empty() {
         return view! {
+            {revealed}
             <Empty
                 title="You have no certificate yet"
                 text="With one, others can see that a mail is really from you, and can write to you so that only you can read it. Requesting one takes a minute."
             >
                 <ButtonLink href=url::REQUEST label="Request a certificate" />
             </Empty>
+            {old}
         }
         .into_any();
     }
@@ -60,11 +74,13 @@ pub(crate) fn my_certificates_view(mine: MyCertificates) -> impl IntoView {
         Tone::Quiet
     };
     view! {
+        {revealed}
         {certificates}
         {requests}
         <p class="actions">
             <ButtonLink href=url::REQUEST label="Request a certificate" tone=tone />
         </p>
+        {old}
     }
     .into_any()
 }
@@ -100,8 +116,20 @@ struct NextStep {
     is_due: bool,
 }
 
+/// One click, right on the card.
+const RENEW: &str = "Renew";
+
 fn next_step(card: &CertificateCard, is_renewed: bool) -> NextStep {
     let until = dates::day(card.not_after);
+    if card.may_renew {
+        let ends = if card.days_left < 0 { "Ended" } else { "Ends" };
+        return NextStep {
+            sentence: format!("{ends} on {until}. Renew it now, then nothing is interrupted."),
+            label: RENEW,
+            href: url::certificate(card.id),
+            is_due: true,
+        };
+    }
     let (sentence, label, is_due) = match (card.state, card.was_downloaded) {
         (CertificateState::Expired, _) => (
             format!("Ended on {until}. You still need it to read old mail."),
@@ -124,9 +152,9 @@ fn next_step(card: &CertificateCard, is_renewed: bool) -> NextStep {
             false,
         ),
         (CertificateState::Expiring, true) => (
-            format!("Ends on {until}. Request the next one now, then nothing is interrupted."),
-            "Request the next one",
-            true,
+            format!("Ends on {until}. You get the next one in time, then nothing is interrupted."),
+            "See what to do",
+            false,
         ),
         (_, false) => (
             format!("Good until {until}. It is not on a device yet."),
@@ -139,12 +167,7 @@ fn next_step(card: &CertificateCard, is_renewed: bool) -> NextStep {
             false,
         ),
     };
-    let is_request = label == "Request the next one";
-    let href = if is_request {
-        url::REQUEST.to_owned()
-    } else {
-        url::certificate(card.id)
-    };
+    let href = url::certificate(card.id);
     NextStep {
         sentence,
         label,
@@ -155,6 +178,19 @@ fn next_step(card: &CertificateCard, is_renewed: bool) -> NextStep {
 
 fn certificate(card: CertificateCard, next: NextStep, button: Tone) -> impl IntoView {
     let (label, tone) = words::certificate_state(card.state);
+    let part = part(card.part).map(|part| view! { <span>{part}</span> });
+    let id = card.id.to_string();
+    let action = if next.label == RENEW {
+        view! {
+            <PortalForm action="/api/ui/renew" id=format!("renew-{id}")>
+                <input type="hidden" name="id" value=id />
+                <Submit label=RENEW tone=button />
+            </PortalForm>
+        }
+        .into_any()
+    } else {
+        view! { <ButtonLink href=next.href label=next.label tone=button /> }.into_any()
+    };
     view! {
         <li>
             <Card class="certificate-card">
@@ -165,13 +201,12 @@ fn certificate(card: CertificateCard, next: NextStep, button: Tone) -> impl Into
                     <p class="meta">
                         <Badge text=label tone=tone />
                         <span>{card.template}</span>
+                        {part}
                     </p>
                     <p>{next.sentence}</p>
                 </div>
                 {days_left(card.state, card.days_left)}
-                <p class="actions">
-                    <ButtonLink href=next.href label=next.label tone=button />
-                </p>
+                <div class="actions">{action}</div>
             </Card>
         </li>
     }

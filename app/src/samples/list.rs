@@ -12,6 +12,7 @@ use crate::PostOutcome;
 pub(super) fn all() -> Vec<Sample> {
     let mut all = at_the_door();
     all.extend(own_certificates());
+    all.extend(lives());
     all.extend(requests());
     all.extend(offices());
     all
@@ -119,6 +120,40 @@ fn own_certificates() -> Vec<Sample> {
             },
         ),
         Sample::new("account", "/account", SamplePortal::default()),
+    ]
+}
+
+/// What comes after a certificate.
+fn lives() -> Vec<Sample> {
+    let certificate = || format!("/certificates/{ID}");
+    vec![
+        Sample::new(
+            "certificate-renew",
+            certificate(),
+            with(|portal| {
+                portal.certificate.card.state = api::CertificateState::Expiring;
+                portal.certificate.renewal = api::RenewalOffer::Now;
+            }),
+        ),
+        Sample::new(
+            "certificate-pair",
+            certificate(),
+            with(|portal| {
+                portal.certificate.card.part = domain::KeyPart::Encrypt;
+                portal.certificate.other_half = Some(ID.parse().unwrap());
+                portal.certificate.renewal = api::RenewalOffer::Done(ID.parse().unwrap());
+            }),
+        ),
+        Sample::new(
+            "certificate-own-key",
+            certificate(),
+            with(|portal| {
+                portal.certificate.is_own_key = true;
+                portal.certificate.renewal =
+                    api::RenewalOffer::Otherwise("Make a new signing request.".to_owned());
+            }),
+        ),
+        Sample::new("home-revealed", "/", SamplePortal::default()).after(revealed()),
     ]
 }
 

@@ -166,7 +166,7 @@ fn only_the_owner_gets_at_secrets() {
 
 #[test]
 fn identity_is_confirmed_where_asked_for() {
-    assert_eq!(count(&page("certificate").html, "Your sign-in password"), 3);
+    assert_eq!(count(&page("certificate").html, "Your sign-in password"), 2);
     assert_eq!(
         count(&page("certificate-expired").html, "Your sign-in password"),
         0
@@ -223,4 +223,42 @@ fn only_what_can_be_done_is_offered() {
     assert_eq!(forms("certificate-may-revoke"), ["revoke", "hold"]);
     assert_eq!(forms("certificate-held"), ["revoke", "reactivate"]);
     assert_eq!(forms("certificate-revoked"), [""; 0]);
+}
+
+#[test]
+fn what_ends_soon_is_renewed_with_one_click() {
+    let home = page("home-many").html;
+    assert_eq!(count(&home, "action=\"/api/ui/renew\""), 1);
+    let html = page("certificate-renew").html;
+    assert_eq!(count(&html, "action=\"/api/ui/renew\""), 1);
+    assert!(!html.contains("Request the next one"));
+    assert!(page("certificate-pair").html.contains("See the next one"));
+    let own = page("certificate-own-key").html;
+    assert!(own.contains("Make a new signing request."));
+    assert!(!own.contains("Show my password") && !own.contains("wrong password"));
+    assert!(own.contains("value=\"chain\""));
+}
+
+#[test]
+fn both_kinds_of_file_are_one_button_away() {
+    let html = page("certificate").html;
+    for kind in ["other-pfx", "profile"] {
+        assert_eq!(count(&html, &format!("name=\"kind\" value=\"{kind}\"")), 1);
+    }
+}
+
+#[test]
+fn a_half_of_a_pair_says_what_it_is_for() {
+    let html = page("certificate-pair").html;
+    assert!(html.contains("Opens mail that was encrypted to you"));
+    assert!(html.contains(">The one that signs<"));
+}
+
+#[test]
+fn what_was_brought_along_is_listed_and_more_can_come() {
+    let html = page("home-many").html;
+    assert!(html.contains("Brought along") && html.contains("CN=Another CA"));
+    assert_eq!(count(&html, "enctype=\"multipart/form-data\""), 1);
+    assert_eq!(count(&html, "action=\"/old-mail\""), 1);
+    assert!(!page("home-one").html.contains("action=\"/old-mail\""));
 }

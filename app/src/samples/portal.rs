@@ -8,7 +8,7 @@ use api::{
     Site,
 };
 use async_trait::async_trait;
-use domain::{CertificateId, PersonId, RequestId, SessionId};
+use domain::{CertificateId, ImportedId, PersonId, RequestId, SessionId};
 
 use super::values;
 
@@ -93,6 +93,12 @@ impl Portal for SamplePortal {
         not_sampled()
     }
     async fn reactivate(&self, _: CertificateId) -> Result<Done, Error> {
+        not_sampled()
+    }
+    async fn renew(&self, _: CertificateId) -> Result<Done, Error> {
+        not_sampled()
+    }
+    async fn remove_imported(&self, _: ImportedId) -> Result<Done, Error> {
         not_sampled()
     }
     async fn request_form(&self) -> Result<RequestForm, Error> {

@@ -2,11 +2,12 @@
 
 use api::{
     AccountView, AuditEntryView, Bar, CertificateCard, CertificateList, CertificateRow,
-    CertificateState, CertificateView, Evidence, FailedRequest, Health, MayEnd, MyCertificates,
-    Overview, Page, PersonRow, PersonView, QueueCard, RequestCard, RequestForm, RequestView,
-    SessionView, Site, SiteState, TemplateChoice, TimelineEntry, TimelineState, Viewer,
+    CertificateState, CertificateView, Evidence, FailedRequest, Health, ImportedCard, MayEnd,
+    MyCertificates, OldMail, Overview, Page, PersonRow, PersonView, QueueCard, RenewalOffer,
+    RequestCard, RequestForm, RequestView, SessionView, Site, SiteState, TemplateChoice,
+    TimelineEntry, TimelineState, Viewer,
 };
-use domain::{Device, KeyAlgorithm, PersonState, RequestState, Role};
+use domain::{Device, KeyAlgorithm, KeyPart, PersonState, RequestState, Role};
 use time::macros::datetime;
 use time::{Duration, OffsetDateTime};
 
@@ -51,6 +52,8 @@ fn card(state: CertificateState, days_left: i64, was_downloaded: bool) -> Certif
         days_left,
         template: "Mail certificate".to_owned(),
         was_downloaded,
+        part: KeyPart::Whole,
+        may_renew: state == CertificateState::Expiring,
     }
 }
 
@@ -82,7 +85,24 @@ pub(super) fn my_certificates() -> MyCertificates {
                 80,
             ),
         ],
+        imported: vec![imported(1), imported(2)],
+        old_mail: Some(OldMail {
+            keys: 6,
+            password_of: Some(ID.parse().unwrap()),
+        }),
+        device: Device::Mac,
         now: NOW,
+    }
+}
+
+fn imported(number: u8) -> ImportedCard {
+    ImportedCard {
+        id: format!("01932f6e-8a52-7c11-9f00-4b1d6a3c010{number}")
+            .parse()
+            .unwrap(),
+        name: "alice.smith@example.com".to_owned(),
+        issuer: "CN=Another CA,O=Elsewhere,C=DE".to_owned(),
+        not_after: NOW - Duration::days(300),
     }
 }
 
@@ -90,6 +110,9 @@ pub(super) fn one_certificate() -> MyCertificates {
     MyCertificates {
         certificates: vec![card(CertificateState::Valid, 364, true)],
         requests: Vec::new(),
+        imported: Vec::new(),
+        old_mail: None,
+        device: Device::Mac,
         now: NOW,
     }
 }
@@ -98,6 +121,9 @@ pub(super) fn no_certificates() -> MyCertificates {
     MyCertificates {
         certificates: Vec::new(),
         requests: Vec::new(),
+        imported: Vec::new(),
+        old_mail: None,
+        device: Device::Mac,
         now: NOW,
     }
 }
@@ -119,6 +145,9 @@ pub(super) fn certificate() -> CertificateView {
         ended_at: None,
         ended_because: None,
         may_end: MayEnd::ReportLost,
+        renewal: RenewalOffer::Nothing,
+        is_own_key: false,
+        other_half: None,
         now: NOW,
     }
 }

@@ -1,7 +1,7 @@
 //! Certificates: one's own, one of them, all of them, and ending them.
 
 use api::{CertificateFilter, CertificateList, CertificateView, Done, MyCertificates};
-use domain::CertificateId;
+use domain::{CertificateId, ImportedId};
 use leptos::prelude::*;
 use server_fn::codec::{GetUrl, PostUrl};
 
@@ -56,4 +56,16 @@ pub async fn hold(id: CertificateId, #[server(default)] comment: String) -> Resu
 #[server(name = Reactivate, prefix = "/api/ui", endpoint = "reactivate", input = PostUrl)]
 pub async fn reactivate(id: CertificateId) -> Result<Done, Failure> {
     super::call(|portal| async move { portal.reactivate(id).await }).await
+}
+
+/// Renews one's own certificate.
+#[server(name = Renew, prefix = "/api/ui", endpoint = "renew", input = PostUrl)]
+pub async fn renew(id: CertificateId) -> Result<Done, Failure> {
+    super::call(|portal| async move { portal.renew(id).await }).await
+}
+
+/// Deletes what one brought along.
+#[server(name = RemoveImported, prefix = "/api/ui", endpoint = "remove-imported", input = PostUrl)]
+pub async fn remove_imported(id: ImportedId) -> Result<Done, Failure> {
+    super::call(|portal| async move { portal.remove_imported(id).await }).await
 }

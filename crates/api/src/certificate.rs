@@ -1,7 +1,9 @@
 //! Certificates as their owner sees them.
 
-use crate::{Password, RequestCard};
-use domain::{CertificateId, Device, KeyAlgorithm, RequestId, RevocationReason};
+use crate::{ImportedCard, OldMail, Password, RequestCard};
+use domain::{
+    CertificateId, Device, DownloadKind, KeyAlgorithm, KeyPart, RequestId, RevocationReason,
+};
 use serde::{Deserialize, Serialize};
 use time::OffsetDateTime;
 
@@ -12,6 +14,12 @@ pub struct MyCertificates {
     pub certificates: Vec<CertificateCard>,
     /// Requests that are not yet certificates, newest first; finished ones of the last 30 days too.
     pub requests: Vec<RequestCard>,
+    /// What they brought along, newest first.
+    pub imported: Vec<ImportedCard>,
+    /// Their keys that open old mail; none if there is no such key.
+    pub old_mail: Option<OldMail>,
+    /// What the viewer's browser seems to run on.
+    pub device: Device,
     /// The server's time.
     pub now: OffsetDateTime,
 }
@@ -51,6 +59,26 @@ pub struct CertificateCard {
     pub template: String,
     /// Whether the owner has downloaded it yet.
     pub was_downloaded: bool,
+    /// The whole, or which half of a split pair.
+    pub part: KeyPart,
+    /// Whether one click renews it now; of a split pair, said of the half that signs.
+    pub may_renew: bool,
+}
+
+/// How a certificate's renewal stands, for its owner.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum RenewalOffer {
+    /// It is too early, too late, held, revoked or somebody else's.
+    Nothing,
+    /// One click renews it.
+    Now,
+    /// It is being made or waits for a decision.
+    UnderWay(RequestId),
+    /// This is the one that takes its place.
+    Done(CertificateId),
+    /// It cannot be renewed so; what to do, in words.
+    Otherwise(String),
 }
 
 /// What a viewer may do to end a certificate.
@@ -98,6 +126,12 @@ pub struct CertificateView {
     pub ended_because: Option<RevocationReason>,
     /// What the viewer may do to end it.
     pub may_end: MayEnd,
+    /// How its renewal stands.
+    pub renewal: RenewalOffer,
+    /// Whether the owner kept the key, so that there is no password and no container.
+    pub is_own_key: bool,
+    /// The other half of a split pair.
+    pub other_half: Option<CertificateId>,
     /// The server's time.
     pub now: OffsetDateTime,
 }
@@ -118,6 +152,9 @@ pub struct Download {
     pub password: Password,
     /// Where it will be used.
     pub device: Device,
+    /// Which file.
+    #[serde(default)]
+    pub kind: DownloadKind,
 }
 
 /// The password of a PFX, on its way to its owner.

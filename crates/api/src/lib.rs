@@ -9,6 +9,7 @@ mod audit;
 mod certificate;
 mod certificate_list;
 mod error;
+mod imported;
 mod overview;
 mod page;
 mod people;
@@ -24,10 +25,11 @@ pub use account::{AccountView, ChangePassword, SessionView, SignIn};
 pub use audit::{AuditEntryView, AuditFilter, AuditVerification};
 pub use certificate::{
     CertificateCard, CertificateState, CertificateView, Download, MayEnd, MyCertificates,
-    RevealedPassword, ShowPassword,
+    RenewalOffer, RevealedPassword, ShowPassword,
 };
 pub use certificate_list::{CertificateFilter, CertificateList, CertificateRow};
 pub use error::{Error, ErrorKind, FieldError};
+pub use imported::{ImportedCard, OldMail, OpenOldMail};
 pub use overview::{Bar, FailedRequest, Health, Overview};
 pub use page::Page;
 pub use people::{AddPerson, AddedPerson, PeopleFilter, PersonRow, PersonView};

@@ -1,7 +1,7 @@
 //! What the portal can do for one visitor.
 
 use async_trait::async_trait;
-use domain::{CertificateId, PersonId, RequestId, SessionId};
+use domain::{CertificateId, ImportedId, PersonId, RequestId, SessionId};
 
 use crate::{
     AccountView, AddPerson, AddedPerson, AuditEntryView, AuditFilter, AuditVerification,
@@ -58,6 +58,10 @@ pub trait Portal: Send + Sync {
     async fn hold(&self, id: CertificateId, comment: String) -> Result<Done, Error>;
     /// Takes a certificate off hold.
     async fn reactivate(&self, id: CertificateId) -> Result<Done, Error>;
+    /// Renews one's own certificate; goes on to the request's page.
+    async fn renew(&self, id: CertificateId) -> Result<Done, Error>;
+    /// Deletes a certificate that one brought along, with its key.
+    async fn remove_imported(&self, id: ImportedId) -> Result<Done, Error>;
 
     /// What one may request.
     async fn request_form(&self) -> Result<RequestForm, Error>;

@@ -1,6 +1,6 @@
 //! Paths of the portal, in one place, for pages, redirects and mails.
 
-use domain::{CertificateId, PersonId, RequestId};
+use domain::{CertificateId, ImportedId, PersonId, RequestId};
 
 /// My certificates.
 pub const HOME: &str = "/";
@@ -48,6 +48,21 @@ pub fn show_password(id: CertificateId) -> String {
 /// `POST`: download a certificate's PFX.
 pub fn download(id: CertificateId) -> String {
     format!("/certificates/{id}/download")
+}
+
+/// `POST`: download all keys that open old mail.
+pub const OLD_MAIL: &str = "/old-mail";
+/// `POST`, with a file: bring a certificate with its key along.
+pub const IMPORT: &str = "/imported/add";
+
+/// `POST`: show the password of what was brought along.
+pub fn show_imported_password(id: ImportedId) -> String {
+    format!("/imported/{id}/show-password")
+}
+
+/// `POST`: download what was brought along.
+pub fn download_imported(id: ImportedId) -> String {
+    format!("/imported/{id}/download")
 }
 
 /// A person.

@@ -14,6 +14,16 @@ pub enum PfxFlavour {
 
 words!(PfxFlavour, "PFX flavour", { Modern => "modern", Compatible => "compatible" });
 
+impl PfxFlavour {
+    /// The other one.
+    pub const fn other(self) -> Self {
+        match self {
+            Self::Modern => Self::Compatible,
+            Self::Compatible => Self::Modern,
+        }
+    }
+}
+
 /// How the portal makes the password of a container.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum PfxPasswordPolicy {
@@ -40,6 +50,40 @@ impl PfxPasswordPolicy {
             Self::Fours => 120,
             Self::Sixteen => 99,
         }
+    }
+}
+
+/// Which file of a certificate somebody downloads.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+pub enum DownloadKind {
+    /// The PFX in the flavour that the device reads.
+    #[default]
+    Pfx,
+    /// The PFX in the other flavour, for who is told that the password is wrong.
+    OtherPfx,
+    /// A profile for Apple's devices with the PFX and the authorities.
+    Profile,
+    /// The certificate as text.
+    Pem,
+    /// The certificate in DER.
+    Der,
+    /// The certificate and those above it.
+    Chain,
+}
+
+words!(DownloadKind, "kind of file", {
+    Pfx => "pfx",
+    OtherPfx => "other-pfx",
+    Profile => "profile",
+    Pem => "pem",
+    Der => "der",
+    Chain => "chain",
+});
+
+impl DownloadKind {
+    /// Whether nothing in it is secret.
+    pub const fn is_public(self) -> bool {
+        matches!(self, Self::Pem | Self::Der | Self::Chain)
     }
 }
 

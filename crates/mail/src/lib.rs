@@ -15,8 +15,9 @@ pub use brand::Brand;
 pub use error::{Error, SendError};
 pub use mailer::{Mailer, Security, SmtpSettings, message_id};
 pub use message::{
-    AccountAdded, CertificateDownloaded, CertificateHeld, CertificateReactivated, CertificateReady,
-    CertificateRevoked, Message, PasswordChanged, PasswordShown, RequestApproved, RequestFailed,
+    AccountAdded, CertificateDownloaded, CertificateEnding, CertificateHeld, CertificateImported,
+    CertificateReactivated, CertificateReady, CertificateRevoked, Message, OldMailOpened,
+    PasswordChanged, PasswordShown, RenewalStarted, RequestApproved, RequestFailed,
     RequestReceived, RequestRejected, RequestWaiting,
 };
 pub use render::Rendered;

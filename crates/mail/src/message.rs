@@ -208,6 +208,63 @@ messages! {
         link: String,
     }
 
+    /// To the owner: the certificate ends soon.
+    CertificateEnding, "certificate_ending" {
+        /// The mailbox the certificate is for.
+        mailbox: String,
+        /// Days until then, rounded up.
+        days: i64,
+        /// When it ends.
+        #[serde(with = "time::serde::rfc3339")]
+        ends_at: OffsetDateTime,
+        /// From when on it can be renewed, where that is possible and not under way.
+        #[serde(with = "time::serde::rfc3339::option")]
+        renewable_from: Option<OffsetDateTime>,
+        /// Whether a renewal is being made or waits for a decision.
+        is_under_way: bool,
+        /// The certificate.
+        link: String,
+    }
+
+    /// To the owner: the portal renews the certificate by itself.
+    RenewalStarted, "renewal_started" {
+        /// The mailbox the certificate is for.
+        mailbox: String,
+        /// When the present one ends.
+        #[serde(with = "time::serde::rfc3339")]
+        ends_at: OffsetDateTime,
+        /// Whether somebody has to approve it first.
+        needs_approval: bool,
+        /// The request.
+        link: String,
+    }
+
+    /// To the person: the keys for old mail were downloaded together.
+    OldMailOpened, "old_mail_opened" {
+        /// How many keys.
+        keys: usize,
+        /// When.
+        #[serde(with = "time::serde::rfc3339")]
+        at: OffsetDateTime,
+        /// The network address they went to.
+        from_address: String,
+        /// Their certificates.
+        link: String,
+    }
+
+    /// To the person: a certificate with its key was brought along.
+    CertificateImported, "certificate_imported" {
+        /// The address in it.
+        mailbox: String,
+        /// When.
+        #[serde(with = "time::serde::rfc3339")]
+        at: OffsetDateTime,
+        /// The network address it came from.
+        from_address: String,
+        /// Their certificates.
+        link: String,
+    }
+
     /// To the administrators: a step failed and does not mend itself.
     RequestFailed, "request_failed" {
         /// Name of the person who waits.

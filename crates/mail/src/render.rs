@@ -8,9 +8,10 @@ use serde::{Deserialize, Serialize};
 use time::{OffsetDateTime, UtcOffset};
 
 use crate::message::{
-    AccountAdded, CertificateDownloaded, CertificateHeld, CertificateReactivated, CertificateReady,
-    CertificateRevoked, PasswordChanged, PasswordShown, RequestApproved, RequestFailed,
-    RequestReceived, RequestRejected, RequestWaiting,
+    AccountAdded, CertificateDownloaded, CertificateEnding, CertificateHeld, CertificateImported,
+    CertificateReactivated, CertificateReady, CertificateRevoked, OldMailOpened, PasswordChanged,
+    PasswordShown, RenewalStarted, RequestApproved, RequestFailed, RequestReceived,
+    RequestRejected, RequestWaiting,
 };
 use crate::{Brand, Error, Message};
 
@@ -44,6 +45,10 @@ impl Message {
             Self::CertificateReactivated(message) => message.render(brand, &message.link),
             Self::PasswordChanged(message) => message.render(brand, &message.link),
             Self::AccountAdded(message) => message.render(brand, &message.link),
+            Self::CertificateEnding(message) => message.render(brand, &message.link),
+            Self::RenewalStarted(message) => message.render(brand, &message.link),
+            Self::OldMailOpened(message) => message.render(brand, &message.link),
+            Self::CertificateImported(message) => message.render(brand, &message.link),
             Self::RequestFailed(message) => message.render(brand, &message.link),
         }
     }
@@ -128,6 +133,10 @@ templates! {
     CertificateReactivated: "certificate_reactivated/subject.txt", "certificate_reactivated/text.txt", "certificate_reactivated/html.html";
     PasswordChanged: "password_changed/subject.txt", "password_changed/text.txt", "password_changed/html.html";
     AccountAdded: "account_added/subject.txt", "account_added/text.txt", "account_added/html.html";
+    CertificateEnding: "certificate_ending/subject.txt", "certificate_ending/text.txt", "certificate_ending/html.html";
+    RenewalStarted: "renewal_started/subject.txt", "renewal_started/text.txt", "renewal_started/html.html";
+    OldMailOpened: "old_mail_opened/subject.txt", "old_mail_opened/text.txt", "old_mail_opened/html.html";
+    CertificateImported: "certificate_imported/subject.txt", "certificate_imported/text.txt", "certificate_imported/html.html";
     RequestFailed: "request_failed/subject.txt", "request_failed/text.txt", "request_failed/html.html";
 }
 

@@ -1,5 +1,6 @@
 //! The audit log, as the auditor reads it.
 
+use crate::imported::BROUGHT_ALONG;
 use crate::queue::take_page;
 use crate::{Actor, Error, Portal};
 use api::{AuditEntryView, AuditFilter, AuditVerification, Page};
@@ -75,7 +76,10 @@ fn entry(row: AuditRow) -> AuditEntryView {
         at: row.at,
         actor: row.actor_label,
         action: row.action.to_string(),
-        subject_url: row.subject.and_then(|id| subject_url(row.action, id)),
+        subject_url: row
+            .subject
+            .filter(|_| row.details.iter().all(|(name, _)| name != BROUGHT_ALONG))
+            .and_then(|id| subject_url(row.action, id)),
         subject: row.subject_label,
         details: row
             .address

@@ -19,6 +19,8 @@ pub(crate) fn certificate_card(row: &CertificateRow, now: OffsetDateTime) -> Cer
         days_left: left.whole_days(),
         template: row.template_name.as_str().to_owned(),
         was_downloaded: row.downloaded_at.is_some(),
+        part: row.part,
+        may_renew: false,
     }
 }
 

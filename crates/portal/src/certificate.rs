@@ -1,9 +1,12 @@
 //! Looking at certificates.
 
 use crate::cards::{certificate_card, request_card};
+use crate::renewal_rule::{Renewable, renewable};
 use crate::{Actor, Error, Portal};
-use api::{CertificateState, CertificateView, MayEnd, MyCertificates};
-use domain::{CertificateId, Device, Permission, RequestState};
+use api::{
+    CertificateCard, CertificateState, CertificateView, MayEnd, MyCertificates, RenewalOffer,
+};
+use domain::{CertificateId, Device, KeyPart, Permission, RequestState, Role};
 use store::CertificateRow;
 use time::Duration;
 
@@ -19,11 +22,12 @@ impl Portal {
         let now = self.now();
         let certificates = self.store().certificates_of(id).await?;
         let requests = self.store().requests_of(id, REQUESTS).await?;
+        let imported = self.store().imported_of(id).await?;
         Ok(MyCertificates {
-            certificates: certificates
-                .iter()
-                .map(|row| certificate_card(row, now))
-                .collect(),
+            certificates: self.renewable_cards(&certificates, actor.role).await?,
+            old_mail: crate::old_mail::offer(&certificates, &imported),
+            imported: imported.iter().map(crate::imported::card).collect(),
+            device: Device::guess(&actor.client.user_agent),
             requests: requests
                 .iter()
                 .filter(|row| row.state != RequestState::Issued)
@@ -32,6 +36,36 @@ impl Portal {
                 .collect(),
             now,
         })
+    }
+
+    /// Cards that say which certificates one click renews.
+    async fn renewable_cards(
+        &self,
+        rows: &[CertificateRow],
+        role: Option<Role>,
+    ) -> Result<Vec<CertificateCard>, Error> {
+        let now = self.now();
+        let templates = self.store().templates().await?;
+        let mut cards = Vec::with_capacity(rows.len());
+        for row in rows {
+            let mut card = certificate_card(row, now);
+            let template = templates.iter().find(|one| one.id == row.template);
+            if let (Some(template), Some(role), true) =
+                (template, role, row.part != KeyPart::Encrypt)
+            {
+                let halves: Vec<_> = std::iter::once(row)
+                    .chain(
+                        rows.iter()
+                            .filter(|half| half.request == row.request && half.id != row.id),
+                    )
+                    .cloned()
+                    .collect();
+                let is_open = matches!(renewable(&halves, template, role, now), Renewable::Yes(_));
+                card.may_renew = is_open && self.standing_renewal(row.id).await?.is_none();
+            }
+            cards.push(card);
+        }
+        Ok(cards)
     }
 
     /// A certificate: one's own, or any for who may see them. Never its secrets.
@@ -60,8 +94,19 @@ impl Portal {
         } else {
             MayEnd::Nothing
         };
+        let halves = self.halves(&row).await?;
+        let renewal = match actor.role.filter(|_| is_own) {
+            Some(role) => {
+                let template = self.newest_template(&row).await?;
+                self.renewal_offer(&halves, &template, role).await?
+            }
+            None => RenewalOffer::Nothing,
+        };
         Ok(CertificateView {
             card,
+            renewal,
+            is_own_key: row.is_own_key,
+            other_half: halves.iter().map(|half| half.id).find(|half| *half != id),
             person: row.person_name.as_str().to_owned(),
             is_own,
             request: row.request,

@@ -1,15 +1,17 @@
-//! **Download certificate**: the owner gets their PFX, in the flavour that their device reads.
+//! **Download certificate**: the owner gets their PFX, in the flavour that their device reads, or a
+//! profile for Apple's devices with it.
 
 use crate::confirm::Confirmed;
+use crate::container::{Container, Entry};
 use crate::{Actor, Error, Portal, place};
 use api::Download;
-use domain::{AuditAction, CertificateId, Device, PfxFlavour, Secret};
+use domain::{AuditAction, CertificateId, Device, DownloadKind, PfxFlavour, Secret};
 use store::{CertificateRow, Record, SealedCredential};
 
 /// A file on its way to its owner.
 #[derive(Debug)]
 pub struct DownloadFile {
-    /// Name, ASCII, safe in every file system.
+    /// Name, safe in every file system.
     pub file_name: String,
     /// Media type.
     pub content_type: &'static str,
@@ -17,11 +19,15 @@ pub struct DownloadFile {
     pub bytes: Secret<Vec<u8>>,
 }
 
-/// Fewest bits of a password that protects the older flavour.
-const COMPATIBLE_BITS: u32 = 112;
+impl DownloadFile {
+    /// Whether it is a profile for Apple's devices, which whoever serves it signs.
+    pub fn is_profile(&self) -> bool {
+        self.content_type == crate::profile::MOBILECONFIG
+    }
+}
 
 /// The registered media type of PKCS#12 (RFC 7292 has none; IANA lists it).
-const PKCS12: &str = "application/x-pkcs12";
+pub(crate) const PKCS12: &str = "application/x-pkcs12";
 
 impl Portal {
     /// Downloads one's own certificate with its key.
@@ -32,14 +38,21 @@ impl Portal {
         form: Download,
     ) -> Result<Confirmed<DownloadFile>, Error> {
         let certificate = self.own_certificate(actor, id).await?;
+        refuse_own_key(&certificate)?;
+        if form.kind.is_public() {
+            return Err(Error::field("kind", "This file needs no confirmation."));
+        }
         let confirmed_at = self.confirm(actor, form.password.into_secret()).await?;
         self.count_reveal(certificate.person).await?;
         let sealed = self.credential(id).await?;
-        let bytes = match flavour(form.device) {
-            PfxFlavour::Modern => self
-                .key_ring()?
-                .open(place::pfx((&sealed).into()), &sealed.pfx)?,
-            PfxFlavour::Compatible => self.compatible(&certificate, &sealed).await?,
+        let fitting = certificate.content.pfx.flavour(flavour(form.device));
+        let value = match form.kind {
+            DownloadKind::Profile => self.profile(&certificate, &sealed).await?,
+            DownloadKind::OtherPfx => {
+                self.pfx_file(&certificate, &sealed, fitting.other())
+                    .await?
+            }
+            _ => self.pfx_file(&certificate, &sealed, fitting).await?,
         };
 
         let now = self.now();
@@ -49,9 +62,10 @@ impl Portal {
             id.0,
             certificate.mailbox.as_str(),
         );
-        audit
-            .details
-            .push(("device".to_owned(), form.device.to_string()));
+        audit.details = vec![
+            ("device".to_owned(), form.device.to_string()),
+            ("file".to_owned(), form.kind.to_string()),
+        ];
         let mail = self
             .downloaded_mail(&certificate, form.device, now, &actor.client)
             .await?;
@@ -59,63 +73,70 @@ impl Portal {
             .record_download(id, now, Record::default().audit(audit).mail(mail))
             .await?;
         self.mail_signal().notify_one();
-        let value = DownloadFile {
-            file_name: pki::pfx::file_name(&certificate.mailbox, certificate.not_before),
-            content_type: PKCS12,
-            bytes,
-        };
         Ok(Confirmed {
             value,
             confirmed_at,
         })
     }
 
-    /// The same key, certificate and password in the other flavour, made when it is asked for.
-    async fn compatible(
+    async fn pfx_file(
         &self,
         certificate: &CertificateRow,
         sealed: &SealedCredential,
+        flavour: PfxFlavour,
+    ) -> Result<DownloadFile, Error> {
+        Ok(DownloadFile {
+            file_name: pki::pfx::file_name(&certificate.mailbox, certificate.not_before),
+            content_type: PKCS12,
+            bytes: self.pfx(certificate, sealed, flavour).await?,
+        })
+    }
+
+    /// The PFX in a flavour: the one that was made when it was issued, or the same key, certificate
+    /// and password in the other one, made when it is asked for.
+    pub(crate) async fn pfx(
+        &self,
+        certificate: &CertificateRow,
+        sealed: &SealedCredential,
+        flavour: PfxFlavour,
     ) -> Result<Secret<Vec<u8>>, Error> {
         let password = self.open_password(sealed)?;
-        // The older flavour leans on the password alone, so it takes only the long kind.
-        let policy = certificate.content.password_policy;
-        if policy.bits() < COMPATIBLE_BITS {
-            return Err(Error::Conflict(
-                "This device needs the older file format, which is only safe with the long kind of \
-                 password. Please ask an administrator."
-                    .to_owned(),
-            ));
+        let ring = self.key_ring()?;
+        if flavour == certificate.content.pfx.flavour(PfxFlavour::Modern) {
+            let pfx = ring.open(place::pfx(sealed.into()), &sealed.pfx)?;
+            return self.check_container(pfx, password).await;
         }
-        let key = self
-            .key_ring()?
-            .open(place::key(sealed.into()), &sealed.key)?;
-        let chain = self.chain_of(certificate.authority).await?;
-        let leaf = certificate.der.clone();
-        let name = pki::pfx::friendly_name(&certificate.mailbox, certificate.not_before);
-        let iterations = pki::pfx::iterations(policy);
-        let mut rng = self.random().fork();
-        let made = self.cpu().run(move || {
-            let key = pki::PrivateKey::from_pkcs8(key.expose())?;
-            let input = pki::pfx::BundleInput {
-                key: &key,
-                leaf_der: &leaf,
-                chain: &chain,
-                friendly_name: &name,
-                password: &password,
-                flavour: PfxFlavour::Compatible,
-                iterations,
-            };
-            let made = pki::pfx::bundle(&input, &mut rng)?;
-            pki::pfx::verify_opens(made.expose(), &password)?;
-            Ok::<_, pki::Error>(made)
-        });
-        Ok(made.await??)
+        let entry = Entry {
+            key: ring.open(place::key(sealed.into()), &sealed.key)?,
+            leaf: certificate.der.clone(),
+            name: pki::pfx::friendly_name(&certificate.mailbox, certificate.not_before),
+        };
+        self.make_container(Container {
+            entries: vec![entry],
+            chain: self.chain_of(certificate.authority).await?,
+            password,
+            policy: certificate.content.password_policy,
+            flavour,
+        })
+        .await
     }
+}
+
+/// Whoever keeps the key has neither a password nor a container here.
+pub(crate) fn refuse_own_key(certificate: &CertificateRow) -> Result<(), Error> {
+    if certificate.is_own_key {
+        return Err(Error::Conflict(
+            "You keep the key of this certificate yourself: there is no password and no container. \
+             Download the certificate and add it to your key."
+                .to_owned(),
+        ));
+    }
+    Ok(())
 }
 
 /// What each device reads today. Apple's and Android's importers answer "wrong password" to the
 /// modern algorithms on many versions that are still in use.
-const fn flavour(device: Device) -> PfxFlavour {
+pub(crate) const fn flavour(device: Device) -> PfxFlavour {
     match device {
         Device::Windows | Device::Thunderbird => PfxFlavour::Modern,
         Device::Mac | Device::Ios | Device::Android => PfxFlavour::Compatible,

@@ -21,6 +21,9 @@ pub const FAILPOINTS: &[&str] = &[
     "bundle-recorded",
     "mail-claimed",
     "mail-sent",
+    "life-due",
+    "life-noticed",
+    "life-renewed",
 ];
 
 #[derive(Debug, Default)]

@@ -13,7 +13,7 @@ use time::OffsetDateTime;
 impl Portal {
     /// Renders a message for the outbox. `event` names what happened, so that one event gives one
     /// mail to one person, however often its step is repeated.
-    async fn mail(
+    pub(crate) async fn mail(
         &self,
         to: &Mailbox,
         event: &str,
@@ -280,7 +280,7 @@ fn event_at(certificate: &CertificateRow, at: OffsetDateTime) -> String {
     format!("{}:{}", certificate.id, at.unix_timestamp_nanos())
 }
 
-const fn device_in_words(device: Device) -> &'static str {
+pub(crate) const fn device_in_words(device: Device) -> &'static str {
     match device {
         Device::Windows => "Outlook on Windows",
         Device::Mac => "Apple Mail on a Mac",

@@ -210,7 +210,7 @@ impl Portal {
             }
             tokio::select! {
                 () = &mut shutdown => break,
-                _ = heartbeat.tick() => self.renew().await,
+                _ = heartbeat.tick() => self.renew_leases().await,
                 Some(_) = jobs.join_next(), if !jobs.is_empty() => {}
                 () = self.work_signal().notified(), if jobs.len() < capacity => {}
                 () = tokio::time::sleep(POLL) => {}
@@ -259,7 +259,7 @@ impl Portal {
         }
     }
 
-    async fn renew(&self) {
+    async fn renew_leases(&self) {
         if let Err(error) = self
             .store()
             .renew_leases(self.node(), self.now() + LEASE)

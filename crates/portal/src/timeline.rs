@@ -32,6 +32,7 @@ fn happened(event: &RequestEvent) -> Vec<TimelineEntry> {
     let done = |title| line(title, TimelineState::Done);
     match event.kind.parse() {
         Ok(AuditAction::Request) => vec![done("Request received")],
+        Ok(AuditAction::Renew) => vec![done("Renewal asked for")],
         Ok(AuditAction::Approve) => vec![done("Approved")],
         Ok(AuditAction::Reject) => vec![line("Not approved", TimelineState::Stopped)],
         Ok(AuditAction::Withdraw) => vec![line("Taken back", TimelineState::Stopped)],

@@ -5,7 +5,7 @@ use crate::pool::{Tx, exactly_one};
 use crate::{Error, Record, Store, record};
 use domain::{
     AuthorityId, CertificateId, KeyAlgorithm, KeyPart, Mailbox, Name, PersonId, RequestId,
-    RevocationReason, RevocationState, TemplateContent,
+    RevocationReason, RevocationState, TemplateContent, TemplateId,
 };
 use sqlx::FromRow;
 use time::{Date, Duration, OffsetDateTime};
@@ -79,6 +79,9 @@ certificate! {
         /// Name of the template it was made from.
         #[sqlx(try_from = "String")]
         pub template_name: Name,
+        /// That template.
+        #[sqlx(rename = "template_id", try_from = "Uuid")]
+        pub template: TemplateId,
         /// The version of that template.
         pub template_version: i64,
         /// What that version says.
@@ -148,7 +151,7 @@ macro_rules! select {
         concat!(
             "SELECT certificate.id, certificate.request_id, certificate.part, certificate.person_id,
                 certificate.key_id, request.names, request.csr IS NOT NULL AS is_own_key,
-                request.template_version, template_version.content, certificate.mailbox, certificate.authority_id, certificate.serial, certificate.der,
+                request.template_id, request.template_version, template_version.content, certificate.mailbox, certificate.authority_id, certificate.serial, certificate.der,
                 certificate.thumbprint, certificate.subject, certificate.issuer,
                 certificate.key_algorithm, certificate.not_before, certificate.not_after,
                 certificate.issued_at, certificate.downloaded_at, certificate.held_at,

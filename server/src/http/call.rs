@@ -113,7 +113,7 @@ fn done(json: &[u8]) -> Option<Done> {
     serde_json::from_slice(json).ok()
 }
 
-fn said(form: &str, message: String) -> Flash {
+pub(super) fn said(form: &str, message: String) -> Flash {
     Flash {
         form: form.to_owned(),
         done: Some(message),

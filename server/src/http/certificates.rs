@@ -7,7 +7,7 @@ use axum::Extension;
 use axum::body::Body;
 use axum::extract::{Path, State};
 use axum::response::{IntoResponse, Response};
-use domain::{CertificateId, Device, Secret};
+use domain::{CertificateId, Device, DownloadKind, Secret};
 use http::{HeaderMap, HeaderValue, StatusCode, header};
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use portal::DownloadFile;
@@ -75,23 +75,47 @@ async fn fetch(guest: &Guest, id: &str, form: &SentForm) -> Result<DownloadFile,
     let visit = Visit::new(guest.clone());
     let actor = visit.actor().await?;
     let id: CertificateId = id.parse().map_err(|_| Error::not_found())?;
-    let device: Device = form.text("device").parse().map_err(|_| {
-        Error::field(
-            "device",
-            "Please choose where you want to use the certificate.",
-        )
-    })?;
-    let asked = Download {
-        password: Password::new(form.text("password")),
-        device,
-    };
+    let kind = download_kind(form)?;
     let portal = guest.web().portal();
+    if kind.is_public() {
+        return visit.told(portal.download_public(&actor, id, kind).await);
+    }
+    let asked = download_form(form, kind)?;
     let file = visit.told(portal.download(&actor, id, asked).await)?;
     confirmed(guest, file.confirmed_at).await?;
     Ok(file.value)
 }
 
-async fn confirmed(guest: &Guest, at: time::OffsetDateTime) -> Result<(), Error> {
+/// Which file was chosen.
+pub(super) fn download_kind(form: &SentForm) -> Result<DownloadKind, Error> {
+    match form.text("kind").as_str() {
+        "" => Ok(DownloadKind::Pfx),
+        word => word
+            .parse()
+            .map_err(|_| Error::field("kind", "Please choose one of the files.")),
+    }
+}
+
+/// For which device, and who it is.
+pub(super) fn download_form(form: &SentForm, kind: DownloadKind) -> Result<Download, Error> {
+    Ok(Download {
+        password: Password::new(form.text("password")),
+        device: device(form)?,
+        kind,
+    })
+}
+
+/// For which device.
+pub(super) fn device(form: &SentForm) -> Result<Device, Error> {
+    form.text("device").parse().map_err(|_| {
+        Error::field(
+            "device",
+            "Please choose where you want to use the certificate.",
+        )
+    })
+}
+
+pub(super) async fn confirmed(guest: &Guest, at: time::OffsetDateTime) -> Result<(), Error> {
     guest.confirm_session(at).await.map_err(|error| {
         let fault = portal::Error::internal(error);
         guest.web().portal().explain(fault)
@@ -130,7 +154,7 @@ async fn to_page(
 /// What RFC 8187 section 3.2.1 lets stand unescaped, of what names have.
 const NAME: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_');
 
-fn attachment(web: &Web, file: &DownloadFile) -> Response {
+pub(super) fn attachment(web: &Web, file: &DownloadFile) -> Response {
     // RFC 6266 section 4.3: an ASCII name for old browsers, the real one for all others.
     let plain: String = file
         .file_name
@@ -157,5 +181,9 @@ fn attachment(web: &Web, file: &DownloadFile) -> Response {
         ),
         (header::CONTENT_DISPOSITION, disposition),
     ];
-    (headers, Body::from(file.bytes.expose().clone())).into_response()
+    let bytes = match web.profile_signer().filter(|_| file.is_profile()) {
+        Some(signer) => signer.sign_or_leave(file.bytes.expose(), web.portal().now()),
+        None => file.bytes.expose().clone(),
+    };
+    (headers, Body::from(bytes)).into_response()
 }

@@ -4,8 +4,8 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use axum::Extension;
-use axum::body::{Body, to_bytes};
-use axum::extract::{Request, State};
+use axum::body::{Body, Bytes, to_bytes};
+use axum::extract::{FromRequest as _, Multipart, Request, State};
 use axum::middleware::Next;
 use axum::response::Response;
 use domain::Secret;
@@ -16,6 +16,8 @@ use super::{answer, csrf, web::Web};
 
 /// Largest form, in bytes.
 const LARGEST: usize = 64 * 1024;
+/// Largest form with a file: 1 MiB, and what stands around it.
+const LARGEST_UPLOAD: usize = 1024 * 1024 + LARGEST;
 /// How long a form may take to arrive.
 const PATIENCE: Duration = Duration::from_secs(30);
 
@@ -55,6 +57,29 @@ impl std::fmt::Debug for SentForm {
     }
 }
 
+/// The file that was sent with a form. Wiped after use, because there are keys in it.
+#[derive(Clone, Debug)]
+pub(super) struct SentFile(pub(super) Arc<Secret<Vec<u8>>>);
+
+/// Reads a form with a file (RFC 7578).
+async fn parse_upload(headers: &HeaderMap, body: Bytes) -> Option<(SentForm, SentFile)> {
+    let mut request = Request::new(Body::from(body));
+    let kind = headers.get(header::CONTENT_TYPE)?.clone();
+    request.headers_mut().insert(header::CONTENT_TYPE, kind);
+    let mut parts = Multipart::from_request(request, &()).await.ok()?;
+    let (mut pairs, mut file) = (Vec::new(), Vec::new());
+    while let Some(part) = parts.next_field().await.ok()? {
+        let name = part.name().unwrap_or_default().to_owned();
+        if part.file_name().is_some() {
+            file = part.bytes().await.ok()?.to_vec();
+        } else {
+            pairs.push((name, part.text().await.ok()?));
+        }
+    }
+    let form = SentForm(Arc::new(Secret::new(pairs)));
+    Some((form, SentFile(Arc::new(Secret::new(file)))))
+}
+
 /// Lets a `POST` through if it is a form from one of our pages, with [`SentForm`] at hand.
 /// Everything else that could change something is refused; `GET` changes nothing.
 pub(super) async fn guard(
@@ -68,15 +93,26 @@ pub(super) async fn guard(
     }
     let (mut parts, body) = request.into_parts();
     let refuse = |status| answer::error_with(&web, &parts.headers, status, &answer::plain(status));
-    if !is_form(&parts.headers) {
+    let is_upload =
+        parts.uri.path() == api::url::IMPORT && is_kind(&parts.headers, "multipart/form-data");
+    if !is_upload && !is_kind(&parts.headers, "application/x-www-form-urlencoded") {
         return refuse(StatusCode::UNSUPPORTED_MEDIA_TYPE);
     }
-    let body = match tokio::time::timeout(PATIENCE, to_bytes(body, LARGEST)).await {
+    let largest = if is_upload { LARGEST_UPLOAD } else { LARGEST };
+    let body = match tokio::time::timeout(PATIENCE, to_bytes(body, largest)).await {
         Ok(Ok(body)) => body,
         Ok(Err(_)) => return refuse(StatusCode::PAYLOAD_TOO_LARGE),
         Err(_) => return refuse(StatusCode::REQUEST_TIMEOUT),
     };
-    let form = SentForm::parse(&body);
+    let form = if is_upload {
+        let Some((form, file)) = parse_upload(&parts.headers, body.clone()).await else {
+            return refuse(StatusCode::BAD_REQUEST);
+        };
+        parts.extensions.insert(file);
+        form
+    } else {
+        SentForm::parse(&body)
+    };
     if let Err(error) = csrf::check(&parts, &guest, &form) {
         return answer::error(&web, &parts.headers, &error);
     }
@@ -84,13 +120,10 @@ pub(super) async fn guard(
     next.run(Request::from_parts(parts, Body::from(body))).await
 }
 
-fn is_form(headers: &HeaderMap) -> bool {
+fn is_kind(headers: &HeaderMap, wanted: &str) -> bool {
     headers
         .get(header::CONTENT_TYPE)
         .and_then(|value| value.to_str().ok())
         .and_then(|value| value.split(';').next())
-        .is_some_and(|kind| {
-            kind.trim()
-                .eq_ignore_ascii_case("application/x-www-form-urlencoded")
-        })
+        .is_some_and(|kind| kind.trim().eq_ignore_ascii_case(wanted))
 }

@@ -17,8 +17,8 @@ use super::headers::PageNonce;
 use super::routes::{Kind, ROUTES, Route};
 use super::web::Web;
 use super::{
-    answer, assets, call, certificates, csp_reports, events, export, forms, guest, headers, pages,
-    people, probes, request_log, rescue, routes,
+    answer, assets, call, certificates, csp_reports, events, export, forms, guest, headers,
+    imported, pages, people, probes, request_log, rescue, routes,
 };
 
 /// The portal over HTTP.
@@ -71,6 +71,10 @@ fn handler(route: &Route) -> MethodRouter<Web> {
         (Kind::Report, _) => post(csp_reports::report),
         (_, "/certificates/{id}/show-password") => post(certificates::show_password),
         (_, "/certificates/{id}/download") => post(certificates::download),
+        (_, api::url::OLD_MAIL) => post(imported::old_mail),
+        (_, api::url::IMPORT) => post(imported::add),
+        (_, "/imported/{id}/show-password") => post(imported::show_password),
+        (_, "/imported/{id}/download") => post(imported::download),
         (_, api::url::CERTIFICATES_CSV) => get(export::certificates),
         (_, "/people/add") => post(people::add),
         (_, "/people/{id}/reset-password") => post(people::reset_password),

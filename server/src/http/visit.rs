@@ -8,7 +8,7 @@ use api::{
     QueueFilter, RequestCertificate, RequestForm, RequestView, SetUp, SetUpForm, SignIn, Site,
 };
 use async_trait::async_trait;
-use domain::{CertificateId, PersonId, RequestId, Secret, SessionId};
+use domain::{CertificateId, ImportedId, PersonId, RequestId, Secret, SessionId};
 use portal::{Actor, Portal};
 
 use super::guest::Guest;
@@ -160,6 +160,14 @@ impl api::Portal for Visit {
 
     async fn reactivate(&self, id: CertificateId) -> Result<Done, Error> {
         as_actor!(self.reactivate(id))
+    }
+
+    async fn renew(&self, id: CertificateId) -> Result<Done, Error> {
+        as_actor!(self.renew(id))
+    }
+
+    async fn remove_imported(&self, id: ImportedId) -> Result<Done, Error> {
+        as_actor!(self.remove_imported(id))
     }
 
     async fn request_form(&self) -> Result<RequestForm, Error> {

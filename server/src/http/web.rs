@@ -10,6 +10,7 @@ use tokio::runtime::Handle;
 use tokio::sync::watch;
 
 use super::csrf::CsrfKey;
+use super::profile_signer::ProfileSigner;
 use super::renderer::Renderer;
 use super::{Assets, Sessions};
 use crate::config::Proxy;
@@ -27,6 +28,8 @@ pub struct WebParts {
     pub sessions: Sessions,
     /// The browser's files.
     pub assets: Assets,
+    /// What signs profiles for Apple's devices; without it they are sent unsigned.
+    pub profile_signer: Option<ProfileSigner>,
     /// Who may say where a request came from.
     pub trusted_proxies: Vec<Proxy>,
     /// Becomes true when the portal is about to end.
@@ -70,6 +73,10 @@ impl Web {
     /// The browser's files.
     pub fn assets(&self) -> &Assets {
         &self.0.parts.assets
+    }
+
+    pub(super) fn profile_signer(&self) -> Option<&ProfileSigner> {
+        self.0.parts.profile_signer.as_ref()
     }
 
     pub(super) fn csrf(&self) -> &CsrfKey {

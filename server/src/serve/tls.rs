@@ -1,6 +1,6 @@
 //! What https shows: the operator's certificate, or one that the portal made for itself.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use anyhow::Context as _;
 use axum_server::tls_openssl::OpenSSLConfig;
@@ -12,6 +12,7 @@ use openssl::x509::X509;
 use portal::Random;
 
 use crate::config::{DataFolder, Server, Tls};
+use crate::http::ProfileSigner;
 use crate::private_file;
 
 /// A certificate of our own is made anew when it has fewer days left.
@@ -24,22 +25,43 @@ pub(super) fn config(
     clock: &dyn Clock,
     random: &Random,
 ) -> anyhow::Result<OpenSSLConfig> {
-    let (certificate, key) = match &server.tls {
-        Tls::Files { certificate, key } => (certificate.clone(), key.clone()),
-        Tls::SelfSigned => {
-            let certificate = folder.file("tls-certificate.pem");
-            let key = folder.file("tls-key.pem");
-            let names = names(server);
-            if !(key.is_file() && is_good(&certificate, &names, clock)) {
-                make(&certificate, &key, &names, clock, random)?;
-            }
-            (certificate, key)
+    let (certificate, key) = files(server, folder);
+    if matches!(server.tls, Tls::SelfSigned) {
+        let names = names(server);
+        if !(key.is_file() && is_good(&certificate, &names, clock)) {
+            make(&certificate, &key, &names, clock, random)?;
         }
-    };
+    }
     acceptor(&certificate, &key).with_context(|| {
         let (certificate, key) = (certificate.display(), key.display());
         format!("https cannot use {certificate} with {key}")
     })
+}
+
+/// Where certificate and key are.
+fn files(server: &Server, folder: &DataFolder) -> (PathBuf, PathBuf) {
+    match &server.tls {
+        Tls::Files { certificate, key } => (certificate.clone(), key.clone()),
+        Tls::SelfSigned => (
+            folder.file("tls-certificate.pem"),
+            folder.file("tls-key.pem"),
+        ),
+    }
+}
+
+/// What signs profiles for Apple's devices: the key of https, which they trust if they trust the
+/// portal. Without a key of a usable kind they are sent unsigned.
+pub(super) fn profile_signer(server: &Server, folder: &DataFolder) -> Option<ProfileSigner> {
+    let (certificate, key) = files(server, folder);
+    let certificate = std::fs::read(certificate).ok()?;
+    let key = Secret::new(std::fs::read(key).ok()?);
+    match ProfileSigner::from_pem(&certificate, &key) {
+        Ok(signer) => Some(signer),
+        Err(error) => {
+            tracing::warn!(%error, "the key of https cannot sign profiles for Apple's devices; they are sent unsigned");
+            None
+        }
+    }
 }
 
 fn acceptor(certificate: &Path, key: &Path) -> anyhow::Result<OpenSSLConfig> {

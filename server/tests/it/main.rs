@@ -20,6 +20,7 @@ mod csrf;
 mod events;
 mod four_eyes;
 mod headers;
+mod life;
 mod no_javascript;
 mod ocsp;
 mod people;

@@ -213,14 +213,14 @@ fn expected(principal: &Principal, who: Who) -> Option<u16> {
 
 /// Paths that are tried with an identifier of nobody, so that trying them changes nothing.
 fn might_be_missing(path: &str) -> bool {
-    path.starts_with("/people/")
+    path.starts_with("/people/") || path.starts_with("/imported/")
 }
 
 /// Uses an address in a way that changes little, and gives the status.
 async fn attempt(actor: &Actor<'_>, route: &Route, things: &Things) -> u16 {
     let nobody = uuid::Uuid::nil().to_string();
     let path = route.path;
-    let ends_certificate = ["/report-lost", "/hold", "/reactivate", "/revoke"]
+    let ends_certificate = ["/report-lost", "/renew", "/hold", "/reactivate", "/revoke"]
         .iter()
         .any(|verb| path.ends_with(verb));
     let is_certificate =

@@ -9,7 +9,7 @@ use domain::{Clock, KeyAlgorithm, NodeId};
 use portal::{KeyRingState, Parts, Policy, Portal, Random};
 use safe::{KeyRing, PasswordCost, PasswordHasher};
 use server::config::{Config, DataFolder, Environment};
-use server::http::{Assets, Sessions, Web, WebParts};
+use server::http::{Assets, ProfileSigner, Sessions, Web, WebParts};
 use store::Store;
 use time::macros::datetime;
 use time::{Duration, OffsetDateTime};
@@ -36,6 +36,15 @@ pub(crate) struct TestApp {
     clock: Arc<TestClock>,
     pub(crate) shutdown: watch::Sender<bool>,
     folder: tempfile::TempDir,
+}
+
+/// Signs as https would.
+fn profile_signer(random: &Random, now: OffsetDateTime) -> ProfileSigner {
+    let names = ["localhost".to_owned()];
+    let made = random.with(|rng| pki::tls::self_signed(&names, now, rng));
+    let (key, certificate) = made.unwrap();
+    let key = domain::Secret::new(key.expose().clone().into_bytes());
+    ProfileSigner::from_pem(certificate.as_bytes(), &key).unwrap()
 }
 
 impl TestApp {
@@ -79,6 +88,7 @@ impl TestApp {
         .unwrap();
         let (shutdown, receiver) = watch::channel(false);
         let sessions = Arc::new(store.sessions(Arc::<TestClock>::clone(&clock)));
+        let signer = profile_signer(&random, clock.now());
         let web = Web::new(WebParts {
             portal: portal.clone(),
             sessions: Sessions::new(
@@ -87,6 +97,7 @@ impl TestApp {
                 random,
                 &config.sessions,
             ),
+            profile_signer: Some(signer),
             assets: Assets::default(),
             trusted_proxies: Vec::new(),
             shutdown: receiver,

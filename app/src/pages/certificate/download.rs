@@ -1,20 +1,16 @@
-//! Downloading the PFX: one chooses a device, and the portal knows which kind of file it takes.
+//! Downloading: one chooses a device, and the portal knows which kind of file it takes.
 
 use api::{CertificateView, url};
-use domain::Device;
+use domain::{Device, DownloadKind};
 use leptos::prelude::*;
 
 use super::ConfirmIdentity;
 use crate::components::{PortalForm, Submit, Tone};
 use crate::words;
 
-/// The choice of the device, and the button.
-pub(super) fn download(
-    certificate: &CertificateView,
-    must_confirm: RwSignal<bool>,
-) -> impl IntoView + use<> {
-    // The server guesses, so that the page never changes what somebody has chosen meanwhile.
-    let guessed = certificate.device;
+/// The choice of the device. The server guesses, so that the page never changes what somebody has
+/// chosen meanwhile.
+pub(crate) fn devices(guessed: Device) -> impl IntoView + use<> {
     let choices = Device::ALL
         .iter()
         .map(|device| {
@@ -37,23 +33,38 @@ pub(super) fn download(
         })
         .collect_view();
     view! {
+        <fieldset class="choices is-grid">
+            <legend>"Where will you use it?"</legend>
+            {choices}
+        </fieldset>
+    }
+}
+
+fn button(label: &'static str, kind: DownloadKind) -> AnyView {
+    view! { <Submit label=label tone=Tone::Quiet name="kind" value=kind.as_str() /> }.into_any()
+}
+
+/// The device, and the files that there are for it.
+pub(super) fn download(
+    certificate: &CertificateView,
+    must_confirm: RwSignal<bool>,
+) -> impl IntoView + use<> {
+    let guessed = certificate.device;
+    view! {
         <PortalForm action=url::download(certificate.card.id) native=true class="stack">
-            <fieldset class="choices is-grid">
-                <legend>"Where will you use it?"</legend>
-                {choices}
-            </fieldset>
+            {devices(guessed)}
             <ConfirmIdentity must_confirm=must_confirm />
             <Submit label="Download certificate" />
+            <p class="actions">
+                {button("Profile for iPhone, iPad or Mac", DownloadKind::Profile)}
+                {button("It says wrong password: the other kind of file", DownloadKind::OtherPfx)}
+            </p>
         </PortalForm>
     }
 }
 
-/// Another file of the same certificate, for systems that misread the newer kind.
-pub(super) fn older_file(
-    certificate: &CertificateView,
-    must_confirm: RwSignal<bool>,
-) -> impl IntoView + use<> {
-    let action = url::download(certificate.card.id);
+/// What to do where the password is called wrong.
+pub(super) fn wrong_password() -> impl IntoView {
     view! {
         <details class="fold wrong-password">
             <summary>"It says the password is wrong"</summary>
@@ -63,15 +74,30 @@ pub(super) fn older_file(
                      blank before or after."
                 </li>
                 <li>
-                    "Some older systems cannot read the newer kind of file and then call the password wrong. \
-                     Download the older kind; certificate and password stay the same."
+                    "Some systems cannot read one of the two kinds of file and then call the password wrong. \
+                     Download the other kind above; certificate and password stay the same."
                 </li>
             </ol>
-            <PortalForm action=action native=true class="stack" id="older-file">
-                <input type="hidden" name="device" value=Device::Mac.as_str() />
-                <ConfirmIdentity must_confirm=must_confirm />
-                <Submit label="Download the older kind" tone=Tone::Quiet />
-            </PortalForm>
         </details>
+    }
+}
+
+/// The certificate for who keeps the key: there is nothing secret, and no password.
+pub(super) fn public_files(certificate: &CertificateView) -> impl IntoView + use<> {
+    view! {
+        <section class="stack">
+            <h2>"Download it"</h2>
+            <p>
+                "You keep the key of this certificate yourself, so there is no password here. Put the \
+                 certificate where the key is."
+            </p>
+            <PortalForm action=url::download(certificate.card.id) native=true class="stack">
+                <p class="actions">
+                    {button("As text (PEM)", DownloadKind::Pem)}
+                    {button("Binary (DER)", DownloadKind::Der)}
+                    {button("With its authorities (P7B)", DownloadKind::Chain)}
+                </p>
+            </PortalForm>
+        </section>
     }
 }

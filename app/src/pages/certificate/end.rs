@@ -1,7 +1,7 @@
 //! The end of a certificate: what it means, and the forms that bring it about. Nothing here can be
 //! done by accident; each fold says first what will happen.
 
-use api::{CertificateState, CertificateView, MayEnd, url};
+use api::{CertificateState, CertificateView, MayEnd, RenewalOffer, url};
 use domain::RevocationReason;
 use leptos::prelude::*;
 
@@ -37,7 +37,7 @@ pub(super) fn meaning(certificate: &CertificateView) -> Option<AnyView> {
         CertificateState::Valid => return None,
         CertificateState::Expiring => (
             BadgeTone::Warn,
-            "It ends soon. Request the next one now, then nothing is interrupted.".to_owned(),
+            "It ends soon. Have the next one made now, then nothing is interrupted.".to_owned(),
         ),
         CertificateState::Expired => (
             BadgeTone::Warn,
@@ -69,7 +69,8 @@ pub(super) fn meaning(certificate: &CertificateView) -> Option<AnyView> {
         ),
     };
     let is_told = is_own || matches!(state, CertificateState::Held | CertificateState::Revoked);
-    let may_request = is_own && state != CertificateState::Held;
+    let may_request =
+        is_own && state != CertificateState::Held && certificate.renewal == RenewalOffer::Nothing;
     is_told.then(|| {
         view! {
             <Notice tone=tone>

@@ -17,7 +17,7 @@ use crate::{PostOutcome, browser};
 #[component]
 pub(super) fn ShowPassword(id: CertificateId, must_confirm: RwSignal<bool>) -> impl IntoView {
     if let Some(PostOutcome::Revealed(revealed)) = use_context::<PostOutcome>() {
-        return shown_plainly(id, &revealed).into_any();
+        return shown_plainly(url::certificate(id), &revealed).into_any();
     }
     let shown = RwSignal::new(None::<RevealedPassword>);
     let left = RwSignal::new(0_u32);
@@ -135,8 +135,7 @@ fn copy(revealed: RevealedPassword) -> impl IntoView {
 }
 
 /// The answer to the form without JavaScript: the browser leaves the page by itself.
-fn shown_plainly(id: CertificateId, revealed: &RevealedPassword) -> impl IntoView + use<> {
-    let back = url::certificate(id);
+pub(crate) fn shown_plainly(back: String, revealed: &RevealedPassword) -> impl IntoView + use<> {
     let seconds = revealed.hide_after_secs;
     let without = format!("<meta http-equiv=\"refresh\" content=\"{seconds};url={back}\">");
     let with = format!("setTimeout(() => location.replace({back:?}), {seconds} * 1000);");

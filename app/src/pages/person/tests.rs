@@ -45,6 +45,8 @@ fn busy() -> Person {
         days_left,
         template: "Mail".to_owned(),
         was_downloaded: days_left < 0,
+        part: domain::KeyPart::Whole,
+        may_renew: false,
     };
     let request = RequestCard {
         id: "01932f6e-0000-7000-8000-000000000201".parse().unwrap(),

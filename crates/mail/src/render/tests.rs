@@ -15,6 +15,52 @@ fn brand() -> Brand {
 
 /// One of each kind, with the given text wherever a person or another system can put one.
 fn every_message(text: &dyn Fn(&str) -> String) -> Vec<Message> {
+    let mut all = messages_of_requests(text);
+    let last = all.pop();
+    all.extend(messages_of_lives(text));
+    all.extend(last);
+    all
+}
+
+fn messages_of_lives(text: &dyn Fn(&str) -> String) -> Vec<Message> {
+    let mailbox = text("alice@example.com");
+    let link = "/requests/0198c5d2".to_owned();
+    let from_address = text("192.0.2.7");
+    vec![
+        CertificateEnding {
+            mailbox: mailbox.clone(),
+            days: 7,
+            ends_at: AT,
+            renewable_from: Some(AT),
+            is_under_way: false,
+            link: link.clone(),
+        }
+        .into(),
+        RenewalStarted {
+            mailbox: mailbox.clone(),
+            ends_at: AT,
+            needs_approval: true,
+            link: link.clone(),
+        }
+        .into(),
+        OldMailOpened {
+            keys: 3,
+            at: AT,
+            from_address: from_address.clone(),
+            link: link.clone(),
+        }
+        .into(),
+        CertificateImported {
+            mailbox,
+            at: AT,
+            from_address,
+            link,
+        }
+        .into(),
+    ]
+}
+
+fn messages_of_requests(text: &dyn Fn(&str) -> String) -> Vec<Message> {
     let mailbox = text("alice@example.com");
     let template = text("Employee");
     let link = "/requests/0198c5d2".to_owned();
@@ -167,6 +213,32 @@ fn the_other_branches_look_as_they_should() {
     let rendered = waiting.render(&brand()).unwrap();
     assert!(!rendered.text.contains("reason"), "{}", rendered.text);
     assert!(!rendered.html.contains("reason"), "{}", rendered.html);
+}
+
+#[test]
+fn a_notice_says_what_to_do_in_each_case() {
+    let said = |renewable_from, is_under_way, days| {
+        let message = Message::from(CertificateEnding {
+            mailbox: "alice@example.com".to_owned(),
+            days,
+            ends_at: AT,
+            renewable_from,
+            is_under_way,
+            link: "/certificates/1".to_owned(),
+        });
+        message.render(&brand()).unwrap()
+    };
+    let renew = said(Some(AT), false, 30);
+    assert!(renew.text.contains("Renew"), "{}", renew.text);
+    assert!(renew.subject.contains("30 days"), "{}", renew.subject);
+    let one = said(None, true, 1);
+    assert!(one.text.contains("under way"), "{}", one.text);
+    assert!(one.subject.contains("1 day") && !one.subject.contains("days"));
+    let other = said(None, false, 7);
+    assert!(other.text.contains("request another one"), "{}", other.text);
+    for rendered in [renew, one, other] {
+        assert!(rendered.text.contains("old mail"), "{}", rendered.text);
+    }
 }
 
 #[test]

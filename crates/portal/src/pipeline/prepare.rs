@@ -9,6 +9,9 @@ use domain::{AuditAction, KeyAlgorithm, KeyPart, Mailbox, Secret, Step};
 use std::sync::Arc;
 use store::{NewCredential, Record, SealedKey};
 
+/// A key, its PKCS#8 and its signing request.
+type NewKey = (pki::PrivateKey, Secret<Vec<u8>>, Vec<u8>);
+
 impl Portal {
     pub(super) async fn prepare_step(&self, job: &mut Job) -> Result<Step, Stop> {
         let parts = match job.work.own_csr.take() {
@@ -54,7 +57,7 @@ impl Portal {
         part: KeyPart,
         password: &Arc<Secret<String>>,
     ) -> Result<Part, Stop> {
-        let (key, pkcs8, csr) = self.make_key(job).await?;
+        let (key, pkcs8, csr) = self.make_key(job, part).await?;
         self.failpoint("key-made");
         let row = job.row(part);
         let ring = self.key_ring()?;
@@ -80,14 +83,14 @@ impl Portal {
     }
 
     /// The key of the certificate that is renewed, or a new one, with its signing request.
-    async fn make_key(
-        &self,
-        job: &Job,
-    ) -> Result<(pki::PrivateKey, Secret<Vec<u8>>, Vec<u8>), Stop> {
+    async fn make_key(&self, job: &Job, part: KeyPart) -> Result<NewKey, Stop> {
         let request = &job.work.request;
         let old = match request.renews.filter(|_| request.keeps_key) {
             Some(certificate) => {
-                let sealed = self.credential(certificate).await?;
+                // A pair is renewed as a pair: each half keeps its own key.
+                let half = self.store().half(certificate, part).await?;
+                let half = half.ok_or(crate::Error::NotFound)?;
+                let sealed = self.credential(half).await?;
                 let place = place::key(Credential::from(&sealed));
                 Some(self.key_ring()?.open(place, &sealed.key)?)
             }
@@ -103,14 +106,13 @@ fn key(
     algorithm: KeyAlgorithm,
     mailbox: &Mailbox,
     old: Option<Secret<Vec<u8>>>,
-) -> Result<(pki::PrivateKey, Secret<Vec<u8>>, Vec<u8>), pki::Error> {
-    let (key, pkcs8) = match old {
-        Some(pkcs8) => (pki::PrivateKey::from_pkcs8(pkcs8.expose())?, pkcs8),
-        None => {
-            let key = pki::PrivateKey::generate(algorithm)?;
-            let pkcs8 = key.to_pkcs8()?;
-            (key, pkcs8)
-        }
+) -> Result<NewKey, pki::Error> {
+    let (key, pkcs8) = if let Some(pkcs8) = old {
+        (pki::PrivateKey::from_pkcs8(pkcs8.expose())?, pkcs8)
+    } else {
+        let key = pki::PrivateKey::generate(algorithm)?;
+        let pkcs8 = key.to_pkcs8()?;
+        (key, pkcs8)
     };
     let csr = pki::create_csr(&key, mailbox)?;
     Ok((key, pkcs8, csr))

@@ -10,11 +10,16 @@
 
 mod certificates;
 mod crash;
+mod crash_life;
+mod crash_pair;
 mod decide;
 mod ledger;
+mod life;
 mod mend;
 mod ocsp;
+mod old_mail;
 mod outbox_crash;
+mod renewal;
 mod revoke;
 mod secrets;
 mod setting;

@@ -100,6 +100,7 @@ async fn a_list_has_what_is_revoked_at_once(database: Database) {
     let form = api::Download {
         password: api::Password::new(String::new()),
         device: domain::Device::Thunderbird,
+        kind: domain::DownloadKind::Pfx,
     };
     portal.download(&alice, lost, form).await.unwrap();
     let mails = portal

@@ -26,6 +26,7 @@ fn download(device: Device) -> Download {
     Download {
         password: api::Password::default(),
         device,
+        kind: domain::DownloadKind::Pfx,
     }
 }
 

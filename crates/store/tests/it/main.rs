@@ -19,6 +19,8 @@ mod certificate_list;
 mod certificates;
 mod crash;
 mod durability;
+mod endings;
+mod imported;
 mod ledger;
 mod lives;
 mod ocsp;

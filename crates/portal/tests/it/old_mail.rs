@@ -1,0 +1,293 @@
+//! Keys for old mail: brought along, and all in one file.
+
+use crate::life::Life;
+use crate::renewal::pair;
+use crate::setting::{Database, Ground, actor, on_both, request};
+use api::{Download, OpenOldMail};
+use domain::{AuditAction, Device, DownloadKind, KeyAlgorithm, Secret};
+use portal::{Actor, Error, ImportForm, Portal};
+use std::collections::BTreeSet;
+
+on_both!(
+    everything_that_decrypts_is_in_one_file,
+    what_is_brought_along_is_given_back,
+    what_is_not_ones_own_is_refused,
+    both_flavours_and_the_profile_open
+);
+
+fn download(kind: DownloadKind, device: Device) -> Download {
+    Download {
+        password: api::Password::default(),
+        device,
+        kind,
+    }
+}
+
+/// A PFX of somebody at another portal, and its password.
+async fn foreign(database: Database, key: &str) -> (Vec<u8>, Secret<String>) {
+    let ground = Ground::new(database).await.unwrap();
+    let portal = ground.place.start(None).await;
+    portal.seed_demo().await.unwrap();
+    let who = actor(&portal, key).await;
+    request(&portal, &who, false, KeyAlgorithm::P256).await;
+    portal.run_due_work().await;
+    let id = portal.my_certificates(&who).await.unwrap().certificates[0].id;
+    let file = portal.download(&who, id, download(DownloadKind::Pfx, Device::Windows));
+    let file = file.await.unwrap().value.bytes.expose().clone();
+    let shown = portal.show_password(&who, id, Secret::new(String::new()));
+    let password = shown.await.unwrap().value.password.expose().to_owned();
+    portal.store().close().await;
+    (file, Secret::new(password))
+}
+
+fn upload((pfx, password): &(Vec<u8>, Secret<String>)) -> ImportForm {
+    ImportForm {
+        pfx: Secret::new(pfx.clone()),
+        password: password.clone(),
+    }
+}
+
+fn wrong_field(refused: Result<api::Done, Error>) -> (String, String) {
+    match refused {
+        Err(Error::Invalid(fields)) => (fields[0].field.clone(), fields[0].message.clone()),
+        other => panic!("{other:?}"),
+    }
+}
+
+async fn audited(portal: &Portal, action: AuditAction) -> usize {
+    let query = store::AuditQuery {
+        actor: String::new(),
+        action: Some(action),
+        subject: None,
+        from: None,
+        until: None,
+        before_number: None,
+        limit: 50,
+    };
+    portal.store().audit(query).await.unwrap().len()
+}
+
+async fn sign_in_password(portal: &Portal, who: &Actor) -> api::Password {
+    let carol = actor(portal, "carol").await;
+    let password = portal.reset_password(&carol, who.id.unwrap());
+    api::Password::new(password.await.unwrap().start_password.expose())
+}
+
+async fn everything_that_decrypts_is_in_one_file(database: Database) {
+    let Some(life) = Life::new(database).await else {
+        return;
+    };
+    let (portal, alice) = (&life.portal, &life.alice);
+    let halves = pair(portal, alice).await;
+    portal
+        .import(alice, upload(&foreign(database, "alice").await))
+        .await
+        .unwrap();
+    let carol = actor(portal, "carol").await;
+    let reason = "keyCompromise".to_owned();
+    portal
+        .revoke(&carol, life.certificate, reason, String::new())
+        .await
+        .unwrap();
+    let password = sign_in_password(portal, alice).await;
+    life.days_before_the_end(-100).await;
+    let offered = portal
+        .my_certificates(alice)
+        .await
+        .unwrap()
+        .old_mail
+        .unwrap();
+    assert_eq!((offered.keys, offered.password_of), (3, Some(halves[1])));
+    let asked = |password: &api::Password, device| OpenOldMail {
+        password: password.clone(),
+        device,
+    };
+    // Even who confirmed a moment ago is asked again.
+    let refused = portal
+        .open_old_mail(alice, asked(&api::Password::default(), Device::Windows))
+        .await;
+    assert!(matches!(refused, Err(Error::Invalid(_))));
+    assert_eq!(audited(portal, AuditAction::OpenOldMail).await, 0);
+    let alice = &Actor {
+        confirmed_at: Some(portal.now()),
+        ..alice.clone()
+    };
+    let shown = portal.show_password(alice, halves[1], Secret::new(String::new()));
+    let opens = Secret::new(shown.await.unwrap().value.password.expose().to_owned());
+    for device in [Device::Windows, Device::Ios] {
+        let file = portal
+            .open_old_mail(alice, asked(&password, device))
+            .await
+            .unwrap()
+            .value;
+        let read = pki::read_pfx(file.bytes.expose(), &opens, &pki::PfxLimits::default()).unwrap();
+        let names: BTreeSet<_> = read
+            .pairs
+            .iter()
+            .map(|pair| pair.friendly_name.clone())
+            .collect();
+        assert_eq!((read.pairs.len(), names.len()), (3, 3));
+        let sign = portal
+            .store()
+            .certificate(halves[0])
+            .await
+            .unwrap()
+            .unwrap()
+            .der;
+        assert!(read.pairs.iter().all(|pair| pair.certificate_der != sign));
+    }
+    assert_eq!(audited(portal, AuditAction::OpenOldMail).await, 2);
+    for _ in 0..portal.policy().reveals_per_hour {
+        let _ = portal
+            .open_old_mail(alice, asked(&password, Device::Windows))
+            .await;
+    }
+    let refused = portal
+        .open_old_mail(alice, asked(&password, Device::Windows))
+        .await;
+    assert!(matches!(refused, Err(Error::TooMany { .. })));
+}
+
+async fn what_is_brought_along_is_given_back(database: Database) {
+    let Some(life) = Life::new(database).await else {
+        return;
+    };
+    let (portal, alice) = (&life.portal, &life.alice);
+    let file = foreign(database, "alice").await;
+    portal.import(alice, upload(&file)).await.unwrap();
+    let (field, words) = wrong_field(portal.import(alice, upload(&file)).await);
+    assert!(field == "pfx" && words.contains("already"), "{words}");
+    let card = portal
+        .my_certificates(alice)
+        .await
+        .unwrap()
+        .imported
+        .remove(0);
+    assert_eq!(card.name, "alice@example.com");
+    let none = || Secret::new(String::new());
+    for key in ["erin", "bob", "carol", "dave"] {
+        let other = actor(portal, key).await;
+        let refused = portal.show_imported_password(&other, card.id, none()).await;
+        assert!(matches!(refused, Err(Error::NotFound)), "{key}");
+        let form = download(DownloadKind::Pfx, Device::Mac);
+        let refused = portal.download_imported(&other, card.id, form).await;
+        assert!(matches!(refused, Err(Error::NotFound)), "{key}");
+        let refused = portal.remove_imported(&other, card.id).await;
+        assert!(matches!(refused, Err(Error::NotFound)), "{key}");
+    }
+    let shown = portal
+        .show_imported_password(alice, card.id, none())
+        .await
+        .unwrap()
+        .value;
+    let password = Secret::new(shown.password.expose().to_owned());
+    assert_ne!(password.expose(), file.1.expose(), "a new password");
+    for kind in [DownloadKind::Pfx, DownloadKind::OtherPfx] {
+        let given = portal
+            .download_imported(alice, card.id, download(kind, Device::Mac))
+            .await;
+        pki::verify_opens(given.unwrap().value.bytes.expose(), &password).unwrap();
+    }
+    assert_eq!(audited(portal, AuditAction::Import).await, 1);
+    portal.remove_imported(alice, card.id).await.unwrap();
+    assert!(
+        portal
+            .my_certificates(alice)
+            .await
+            .unwrap()
+            .imported
+            .is_empty()
+    );
+    assert_eq!(audited(portal, AuditAction::Delete).await, 1);
+    portal.import(alice, upload(&file)).await.unwrap();
+}
+
+async fn what_is_not_ones_own_is_refused(database: Database) {
+    let Some(life) = Life::new(database).await else {
+        return;
+    };
+    let (portal, alice) = (&life.portal, &life.alice);
+    let erins = foreign(database, "erin").await;
+    let (field, words) = wrong_field(portal.import(alice, upload(&erins)).await);
+    assert!(
+        field == "pfx" && words.contains("erin@example.com"),
+        "{words}"
+    );
+    let mistyped = (erins.0.clone(), Secret::new("mistyped".to_owned()));
+    assert_eq!(
+        wrong_field(portal.import(alice, upload(&mistyped)).await).0,
+        "pfx_password"
+    );
+    for bytes in [Vec::new(), b"not a container".to_vec(), vec![0x30; 2 << 20]] {
+        let (field, words) = wrong_field(
+            portal
+                .import(alice, upload(&(bytes, erins.1.clone())))
+                .await,
+        );
+        assert!(field == "pfx" && words.ends_with('.'), "{words}");
+    }
+    // What the portal has made is here already.
+    let form = download(DownloadKind::Pfx, Device::Windows);
+    let file = portal
+        .download(alice, life.certificate, form)
+        .await
+        .unwrap()
+        .value;
+    let shown = portal.show_password(alice, life.certificate, Secret::new(String::new()));
+    let password = Secret::new(shown.await.unwrap().value.password.expose().to_owned());
+    let own = (file.bytes.expose().clone(), password);
+    let (_, words) = wrong_field(portal.import(alice, upload(&own)).await);
+    assert!(words.contains("comes from this portal"), "{words}");
+    assert!(
+        portal
+            .my_certificates(alice)
+            .await
+            .unwrap()
+            .imported
+            .is_empty()
+    );
+    assert_eq!(audited(portal, AuditAction::Import).await, 0);
+}
+
+async fn both_flavours_and_the_profile_open(database: Database) {
+    let Some(life) = Life::new(database).await else {
+        return;
+    };
+    let (portal, alice, id) = (&life.portal, &life.alice, life.certificate);
+    let shown = portal.show_password(alice, id, Secret::new(String::new()));
+    let password = Secret::new(shown.await.unwrap().value.password.expose().to_owned());
+    let fetch = async |kind, device| {
+        let file = portal.download(alice, id, download(kind, device)).await;
+        file.unwrap().value
+    };
+    // PBES2 (RFC 8018), which only the modern flavour has.
+    let pbes2 = [0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x01, 0x05, 0x0d];
+    let is_modern = |bytes: &[u8]| bytes.windows(9).any(|window| window == pbes2);
+    for (device, modern) in [(Device::Windows, true), (Device::Mac, false)] {
+        for (kind, modern) in [
+            (DownloadKind::Pfx, modern),
+            (DownloadKind::OtherPfx, !modern),
+        ] {
+            let file = fetch(kind, device).await;
+            pki::verify_opens(file.bytes.expose(), &password).unwrap();
+            assert_eq!(is_modern(file.bytes.expose()), modern, "{device} {kind}");
+        }
+    }
+    let profile = fetch(DownloadKind::Profile, Device::Ios).await;
+    assert!(profile.is_profile() && profile.file_name.ends_with(".mobileconfig"));
+    let text = String::from_utf8(profile.bytes.expose().clone()).unwrap();
+    assert!(
+        !text.contains(password.expose().as_str()),
+        "the password is not in it"
+    );
+    assert_eq!(text.matches("com.apple.security.root<").count(), 1);
+    assert_eq!(text.matches("com.apple.security.pkcs1<").count(), 1);
+    assert_eq!(text.matches("com.apple.security.pkcs12<").count(), 1);
+    for kind in [DownloadKind::Pem, DownloadKind::Der, DownloadKind::Chain] {
+        let file = portal.download_public(alice, id, kind).await.unwrap();
+        assert!(!file.bytes.expose().is_empty(), "{kind}");
+        let erin = actor(portal, "erin").await;
+        let refused = portal.download_public(&erin, id, kind).await;
+        assert!(matches!(refused, Err(Error::NotFound)), "{kind}");
+    }
+}
