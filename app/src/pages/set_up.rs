@@ -4,7 +4,9 @@ use api::{SetUpForm, SiteState, url};
 use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
 
-use crate::components::{ButtonLink, Card, Empty, Loaded, PageHead, PortalForm, SelectField, Submit, TextField};
+use crate::components::{
+    ButtonLink, Card, Empty, Loaded, PageHead, PortalForm, SelectField, Submit, TextField,
+};
 use crate::context::use_site;
 use crate::server_fns::read_set_up_form;
 

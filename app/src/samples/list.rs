@@ -4,8 +4,8 @@ use api::{Error, FieldError, Flash, Password, RevealedPassword, SetUpForm, SiteS
 use domain::{RequestState, RevocationReason, Role};
 
 use super::Sample;
-use super::portal::SamplePortal;
 use super::authorities;
+use super::portal::SamplePortal;
 use super::values::{self, ID};
 use crate::PostOutcome;
 

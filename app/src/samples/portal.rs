@@ -1,11 +1,11 @@
 //! A portal that answers with sample data.
 
 use api::{
-    AccountView, AddPerson, AddedPerson, AuditEntryView, AuditFilter, AuditVerification, AuthoritiesView,
-    AuthorityHelp,    CertificateFilter, CertificateList, CertificateView, ChangePassword, CreateAuthority, Decision, DecisionOutcome,
-    Done, Error, MyCertificates, Overview, Page, Password, PeopleFilter, PersonRow, PersonView, Portal,
-    QueueCard, QueueFilter, RequestCertificate, RequestForm, RequestView, SetUp, SetUpForm, SignIn,
-    Site,
+    AccountView, AddPerson, AddedPerson, AuditEntryView, AuditFilter, AuditVerification,
+    AuthoritiesView, AuthorityHelp, CertificateFilter, CertificateList, CertificateView,
+    ChangePassword, CreateAuthority, Decision, DecisionOutcome, Done, Error, MyCertificates,
+    Overview, Page, Password, PeopleFilter, PersonRow, PersonView, Portal, QueueCard, QueueFilter,
+    RequestCertificate, RequestForm, RequestView, SetUp, SetUpForm, SignIn, Site,
 };
 use async_trait::async_trait;
 use domain::{AuthorityId, CertificateId, PersonId, RequestId, SessionId};

@@ -10,8 +10,6 @@ mod offline;
 mod take_key;
 mod view;
 
-pub use take_key::AuthorityKeyFile;
-
 use crate::{Error, Portal, place};
 use ca::{Embedded, EmbeddedSettings, Journal};
 use domain::{AuthorityId, AuthorityPurpose, TemplateContent};

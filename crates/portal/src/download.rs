@@ -21,7 +21,7 @@ pub struct DownloadFile {
 const COMPATIBLE_BITS: u32 = 112;
 
 /// The registered media type of PKCS#12 (RFC 7292 has none; IANA lists it).
-const PKCS12: &str = "application/x-pkcs12";
+pub(crate) const PKCS12: &str = "application/x-pkcs12";
 
 impl Portal {
     /// Downloads one's own certificate with its key.

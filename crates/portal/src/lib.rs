@@ -48,7 +48,6 @@ mod timeline;
 mod withdraw;
 
 pub use actor::{Actor, Client, Visitor};
-pub use authority::AuthorityKeyFile;
 pub use confirm::Confirmed;
 pub use demo::DemoPerson;
 pub use doctor::Finding;

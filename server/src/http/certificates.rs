@@ -91,7 +91,7 @@ async fn fetch(guest: &Guest, id: &str, form: &SentForm) -> Result<DownloadFile,
     Ok(file.value)
 }
 
-async fn confirmed(guest: &Guest, at: time::OffsetDateTime) -> Result<(), Error> {
+pub(super) async fn confirmed(guest: &Guest, at: time::OffsetDateTime) -> Result<(), Error> {
     guest.confirm_session(at).await.map_err(|error| {
         let fault = portal::Error::internal(error);
         guest.web().portal().explain(fault)
@@ -130,7 +130,7 @@ async fn to_page(
 /// What RFC 8187 section 3.2.1 lets stand unescaped, of what names have.
 const NAME: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_');
 
-fn attachment(web: &Web, file: &DownloadFile) -> Response {
+pub(super) fn attachment(web: &Web, file: &DownloadFile) -> Response {
     // RFC 6266 section 4.3: an ASCII name for old browsers, the real one for all others.
     let plain: String = file
         .file_name

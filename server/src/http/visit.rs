@@ -2,10 +2,11 @@
 //! one call of a use case; only signing in and out also touches the session.
 
 use api::{
-    AccountView, AddPerson, AddedPerson, AuditEntryView, AuditFilter, AuditVerification, AuthoritiesView,
-    AuthorityHelp,    CertificateFilter, CertificateList, CertificateView, ChangePassword, CreateAuthority, Decision, DecisionOutcome,
-    Done, Error, MyCertificates, Overview, Page, Password, PeopleFilter, PersonRow, PersonView, QueueCard,
-    QueueFilter, RequestCertificate, RequestForm, RequestView, SetUp, SetUpForm, SignIn, Site,
+    AccountView, AddPerson, AddedPerson, AuditEntryView, AuditFilter, AuditVerification,
+    AuthoritiesView, AuthorityHelp, CertificateFilter, CertificateList, CertificateView,
+    ChangePassword, CreateAuthority, Decision, DecisionOutcome, Done, Error, MyCertificates,
+    Overview, Page, Password, PeopleFilter, PersonRow, PersonView, QueueCard, QueueFilter,
+    RequestCertificate, RequestForm, RequestView, SetUp, SetUpForm, SignIn, Site,
 };
 use async_trait::async_trait;
 use domain::{AuthorityId, CertificateId, PersonId, RequestId, Secret, SessionId};

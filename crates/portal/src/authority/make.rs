@@ -84,7 +84,9 @@ impl Portal {
             },
         };
         let mail = self.issue_authority(&root, mail, mail_key).await?;
-        let tls = self.issue_authority(&root, tls, tls_key).await?;
+        let mut tls = self.issue_authority(&root, tls, tls_key).await?;
+        // Lists have them in this order, however quick the machine is.
+        tls.created_at = mail.created_at + time::Duration::MICROSECOND;
         Ok(vec![root, mail, tls])
     }
 

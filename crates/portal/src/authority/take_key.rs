@@ -4,19 +4,11 @@
 use super::change::authority_record;
 use super::create::is_root_here;
 use crate::confirm::Confirmed;
+use crate::download::{DownloadFile, PKCS12};
 use crate::{Actor, Error, Portal, place};
 use api::{Done, Password};
 use domain::{AuditAction, AuthorityId, Permission, PfxFlavour, Secret};
 use store::{AuditQuery, AuthorityRow, Record};
-
-/// A root with its key, under a password.
-#[derive(Debug)]
-pub struct AuthorityKeyFile {
-    /// Name of the file.
-    pub file_name: String,
-    /// The container (PKCS#12, RFC 7292).
-    pub bytes: Secret<Vec<u8>>,
-}
 
 impl Portal {
     /// Downloads a root's key and certificate. Nothing is deleted.
@@ -26,7 +18,7 @@ impl Portal {
         id: AuthorityId,
         confirm: Secret<String>,
         file_password: Secret<String>,
-    ) -> Result<Confirmed<AuthorityKeyFile>, Error> {
+    ) -> Result<Confirmed<DownloadFile>, Error> {
         let row = self.root_here(actor, id).await?;
         let is_printable = |c: char| (' '..='~').contains(&c);
         if !file_password.expose().chars().all(is_printable) || file_password.expose().len() > 200 {
@@ -61,8 +53,9 @@ impl Portal {
         let record = authority_record(self, actor, AuditAction::Download, &row);
         self.store().record(record).await?;
         Ok(Confirmed {
-            value: AuthorityKeyFile {
+            value: DownloadFile {
                 file_name: format!("root-{id}.p12"),
+                content_type: PKCS12,
                 bytes,
             },
             confirmed_at,
