@@ -42,7 +42,7 @@ impl ResponderPlan {
         serial: &Serial,
         now: OffsetDateTime,
     ) -> Result<Self, Error> {
-        let not_before = whole_seconds(now) - BACKDATED;
+        let not_before = (whole_seconds(now) - BACKDATED).max(authority.not_before());
         let not_after = last_second(not_before, Duration::days(VALID_DAYS.into()));
         let tbs = Fields {
             serial,

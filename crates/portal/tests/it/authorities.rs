@@ -256,14 +256,30 @@ async fn every_authority_has_its_own_responder(database: Database) {
     }
     // What one has signed, another one does not know.
     write(folder, "issuer.pem", &tls.certificate);
-    let serial = hex::encode(portal.store().certificate(id).await.unwrap().unwrap().serial);
+    let serial = hex::encode(
+        portal
+            .store()
+            .certificate(id)
+            .await
+            .unwrap()
+            .unwrap()
+            .serial,
+    );
     let asked = format!("ocsp -issuer issuer.pem -serial 0x{serial}");
-    run(folder, "openssl", &format!("{asked} -no_nonce -reqout request.der"));
+    run(
+        folder,
+        "openssl",
+        &format!("{asked} -no_nonce -reqout request.der"),
+    );
     let request = std::fs::read(folder.join("request.der")).unwrap();
     let answer = portal.ocsp(&request).await;
     std::fs::write(folder.join("answer.der"), &answer.bytes).unwrap();
     let trust = "-no_nonce -CAfile root.pem -verify_other issuer.pem";
-    let unknown = run(folder, "openssl", &format!("{asked} -respin answer.der {trust}"));
+    let unknown = run(
+        folder,
+        "openssl",
+        &format!("{asked} -respin answer.der {trust}"),
+    );
     assert!(unknown.contains(": unknown"), "of another: {unknown}");
     let reason = "superseded".to_owned();
     portal
