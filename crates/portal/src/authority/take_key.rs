@@ -50,7 +50,7 @@ impl Portal {
             Ok::<_, pki::Error>(made)
         });
         let bytes = made.await??;
-        let record = authority_record(self, actor, AuditAction::Download, &row);
+        let record = authority_record(self, actor, AuditAction::Export, &row);
         self.store().record(record).await?;
         Ok(Confirmed {
             value: DownloadFile {
@@ -79,7 +79,7 @@ impl Portal {
         }
         let query = AuditQuery {
             actor: String::new(),
-            action: Some(AuditAction::Download),
+            action: Some(AuditAction::Export),
             subject: Some(id.0),
             from: None,
             until: None,
