@@ -8,9 +8,9 @@ use leptos_router::{SsrMode, path};
 use crate::components::frame::Frame;
 use crate::context::SiteResource;
 use crate::pages::{
-    AccountPage, AuditPage, CertificatePage, CertificatesPage, LiveRequestPage, MyCertificatesPage,
-    NotFoundPage, OverviewPage, PeoplePage, PersonPage, QueuePage, RequestPage, SetUpPage,
-    SignInPage,
+    AccountPage, AuditPage, AuthoritiesPage, AuthorityHelpPage, CertificatePage, CertificatesPage,
+    LiveRequestPage, MyCertificatesPage, NotFoundPage, OverviewPage, PeoplePage, PersonPage,
+    QueuePage, RequestPage, SetUpPage, SignInPage,
 };
 use crate::server_fns::read_site;
 
@@ -37,6 +37,8 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("people") view=PeoplePage ssr=SsrMode::Async />
                     <Route path=path!("people/:id") view=PersonPage ssr=SsrMode::Async />
                     <Route path=path!("audit") view=AuditPage ssr=SsrMode::Async />
+                    <Route path=path!("admin/authorities") view=AuthoritiesPage ssr=SsrMode::Async />
+                    <Route path=path!("help/authorities") view=AuthorityHelpPage ssr=SsrMode::Async />
                 </FlatRoutes>
             </Frame>
         </Router>

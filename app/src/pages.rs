@@ -2,6 +2,8 @@
 
 mod account;
 mod audit;
+mod authorities;
+mod authority_help;
 mod certificate;
 mod certificates;
 mod links;
@@ -20,6 +22,8 @@ mod special;
 
 pub use account::AccountPage;
 pub use audit::AuditPage;
+pub use authorities::AuthoritiesPage;
+pub use authority_help::AuthorityHelpPage;
 pub use certificate::CertificatePage;
 pub use certificates::CertificatesPage;
 pub use live_request::LiveRequestPage;

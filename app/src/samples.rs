@@ -4,6 +4,7 @@
 
 #![cfg(feature = "ssr")]
 
+mod authorities;
 mod list;
 mod meaning;
 mod portal;

@@ -8,6 +8,7 @@
 
 mod account;
 mod audit;
+mod authorities;
 mod certificates;
 mod overview;
 mod people;
@@ -20,6 +21,7 @@ mod tests;
 
 pub use account::*;
 pub use audit::*;
+pub use authorities::*;
 pub use certificates::*;
 pub use overview::*;
 pub use people::*;

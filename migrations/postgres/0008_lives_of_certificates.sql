@@ -70,7 +70,7 @@ ALTER TABLE certificate ADD CONSTRAINT certificate_intent FOREIGN KEY (request_i
 DROP INDEX certificate_by_end;
 CREATE INDEX certificate_by_end ON certificate (not_after, id);
 CREATE INDEX certificate_by_key ON certificate (key_id, person_id);
-CREATE INDEX certificate_by_authority ON certificate (authority_id, revoked_at);
+CREATE INDEX certificate_by_authority ON certificate (authority_id, revoked_at, not_after);
 
 ALTER TABLE request ADD COLUMN template_version BIGINT NOT NULL DEFAULT 1 CHECK (template_version > 0);
 ALTER TABLE request ADD COLUMN names TEXT NOT NULL DEFAULT ''; -- host names, separated by blanks

@@ -124,7 +124,7 @@ CREATE INDEX certificate_by_mailbox ON certificate (mailbox, not_after);
 CREATE INDEX certificate_by_end ON certificate (not_after, id);
 CREATE INDEX certificate_by_issue ON certificate (issued_at);
 CREATE INDEX certificate_by_key ON certificate (key_id, person_id);
-CREATE INDEX certificate_by_authority ON certificate (authority_id, revoked_at);
+CREATE INDEX certificate_by_authority ON certificate (authority_id, revoked_at, not_after);
 -- What is on a list, in the order in which it is read.
 CREATE INDEX certificate_revoked ON certificate (authority_id, not_after, id)
     WHERE revocation_reason IS NOT NULL;

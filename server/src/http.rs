@@ -4,6 +4,7 @@
 mod address;
 mod answer;
 mod assets;
+mod authorities;
 mod browser;
 mod call;
 mod certificates;

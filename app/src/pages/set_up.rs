@@ -4,7 +4,9 @@ use api::{SetUpForm, SiteState, url};
 use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
 
-use crate::components::{ButtonLink, Card, Empty, Loaded, PageHead, PortalForm, Submit, TextField};
+use crate::components::{
+    ButtonLink, Card, Empty, Loaded, PageHead, PortalForm, SelectField, Submit, TextField,
+};
 use crate::context::use_site;
 use crate::server_fns::read_set_up_form;
 
@@ -79,6 +81,14 @@ pub(crate) fn set_up_view(form: &SetUpForm, token: String) -> impl IntoView + us
                     label="Mail domains"
                     hint="What comes after the @ in your people's addresses. Several are separated by blanks. Certificates are issued for these domains only."
                     required=true
+                />
+                <SelectField
+                    name="confine"
+                    label="Confine the mail authority to these domains"
+                    options=vec![
+                        ("yes".to_owned(), "Yes: it is worth nothing for other domains".to_owned()),
+                        ("no".to_owned(), "No: I will add mail domains later".to_owned()),
+                    ]
                 />
             </Card>
             <Card class="stack">

@@ -4,6 +4,7 @@ use api::{Error, FieldError, Flash, Password, RevealedPassword, SetUpForm, SiteS
 use domain::{RequestState, RevocationReason, Role};
 
 use super::Sample;
+use super::authorities;
 use super::portal::SamplePortal;
 use super::values::{self, ID};
 use crate::PostOutcome;
@@ -254,6 +255,16 @@ fn offices() -> Vec<Sample> {
         Sample::new("people", "/people", as_role(Role::Admin)),
         Sample::new("person", format!("/people/{ID}"), as_role(Role::Admin)),
         Sample::new("audit", "/audit", as_role(Role::Auditor)),
+        Sample::new("authorities", "/admin/authorities", as_role(Role::Admin)),
+        Sample::new(
+            "authorities-read",
+            "/admin/authorities",
+            SamplePortal {
+                authorities: authorities::read_only(),
+                ..as_role(Role::Auditor)
+            },
+        ),
+        Sample::new("authority-help", "/help/authorities", stranger()),
     ]
 }
 

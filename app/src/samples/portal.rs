@@ -2,15 +2,15 @@
 
 use api::{
     AccountView, AddPerson, AddedPerson, AuditEntryView, AuditFilter, AuditVerification,
-    CertificateFilter, CertificateList, CertificateView, ChangePassword, Decision, DecisionOutcome,
-    Done, Error, MyCertificates, Overview, Page, PeopleFilter, PersonRow, PersonView, Portal,
-    QueueCard, QueueFilter, RequestCertificate, RequestForm, RequestView, SetUp, SetUpForm, SignIn,
-    Site,
+    AuthoritiesView, AuthorityHelp, CertificateFilter, CertificateList, CertificateView,
+    ChangePassword, CreateAuthority, Decision, DecisionOutcome, Done, Error, MyCertificates,
+    Overview, Page, Password, PeopleFilter, PersonRow, PersonView, Portal, QueueCard, QueueFilter,
+    RequestCertificate, RequestForm, RequestView, SetUp, SetUpForm, SignIn, Site,
 };
 use async_trait::async_trait;
-use domain::{CertificateId, ImportedId, PersonId, RequestId, SessionId};
+use domain::{AuthorityId, CertificateId, ImportedId, PersonId, RequestId, SessionId};
 
-use super::values;
+use super::{authorities, values};
 
 /// What the portal answers where a sample differs from the usual.
 #[derive(Clone)]
@@ -23,6 +23,7 @@ pub(super) struct SamplePortal {
     pub(super) set_up_form: SetUpForm,
     pub(super) queue: Page<QueueCard>,
     pub(super) certificates: Result<CertificateList, Error>,
+    pub(super) authorities: AuthoritiesView,
 }
 
 impl Default for SamplePortal {
@@ -36,6 +37,7 @@ impl Default for SamplePortal {
             set_up_form: SetUpForm { is_valid: true },
             queue: values::queue(),
             certificates: Ok(values::certificates(3)),
+            authorities: authorities::view(),
         }
     }
 }
@@ -163,5 +165,40 @@ impl Portal for SamplePortal {
             checked: 2,
             broken_at: None,
         })
+    }
+    async fn authorities(&self) -> Result<AuthoritiesView, Error> {
+        Ok(self.authorities.clone())
+    }
+    async fn authority_help(&self) -> Result<AuthorityHelp, Error> {
+        Ok(authorities::help())
+    }
+    async fn create_authority(&self, _: CreateAuthority) -> Result<Done, Error> {
+        not_sampled()
+    }
+    async fn import_authority(&self, _: Password, _: Password) -> Result<Done, Error> {
+        not_sampled()
+    }
+    async fn complete_authority(&self, _: AuthorityId, _: String) -> Result<Done, Error> {
+        not_sampled()
+    }
+    async fn discard_authority_request(&self, _: AuthorityId) -> Result<Done, Error> {
+        not_sampled()
+    }
+    async fn retire_authority(&self, _: AuthorityId) -> Result<Done, Error> {
+        not_sampled()
+    }
+    async fn activate_authority(&self, _: AuthorityId) -> Result<Done, Error> {
+        not_sampled()
+    }
+    async fn remove_authority_key(
+        &self,
+        _: AuthorityId,
+        _: String,
+        _: Password,
+    ) -> Result<Done, Error> {
+        not_sampled()
+    }
+    async fn import_authority_list(&self, _: AuthorityId, _: String) -> Result<Done, Error> {
+        not_sampled()
     }
 }

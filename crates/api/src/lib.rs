@@ -6,6 +6,7 @@
 
 mod account;
 mod audit;
+mod authority;
 mod certificate;
 mod certificate_list;
 mod error;
@@ -23,6 +24,9 @@ pub mod url;
 
 pub use account::{AccountView, ChangePassword, SessionView, SignIn};
 pub use audit::{AuditEntryView, AuditFilter, AuditVerification};
+pub use authority::{
+    AuthoritiesView, AuthorityHelp, AuthorityRequestView, AuthorityView, CreateAuthority, RootFile,
+};
 pub use certificate::{
     CertificateCard, CertificateState, CertificateView, Download, MayEnd, MyCertificates,
     RenewalOffer, RevealedPassword, ShowPassword,

@@ -1,13 +1,14 @@
 //! What the portal can do for one visitor.
 
 use async_trait::async_trait;
-use domain::{CertificateId, ImportedId, PersonId, RequestId, SessionId};
+use domain::{AuthorityId, CertificateId, ImportedId, PersonId, RequestId, SessionId};
 
 use crate::{
     AccountView, AddPerson, AddedPerson, AuditEntryView, AuditFilter, AuditVerification,
-    CertificateFilter, CertificateList, CertificateView, ChangePassword, Decision, DecisionOutcome,
-    Done, Error, MyCertificates, Overview, Page, PeopleFilter, PersonRow, PersonView, QueueCard,
-    QueueFilter, RequestCertificate, RequestForm, RequestView, SetUp, SetUpForm, SignIn, Site,
+    AuthoritiesView, AuthorityHelp, CertificateFilter, CertificateList, CertificateView,
+    ChangePassword, CreateAuthority, Decision, DecisionOutcome, Done, Error, MyCertificates,
+    Overview, Page, Password, PeopleFilter, PersonRow, PersonView, QueueCard, QueueFilter,
+    RequestCertificate, RequestForm, RequestView, SetUp, SetUpForm, SignIn, Site,
 };
 
 /// The portal, for one visitor. Each method checks that this visitor may call it.
@@ -105,4 +106,35 @@ pub trait Portal: Send + Sync {
     async fn audit(&self, filter: AuditFilter) -> Result<Page<AuditEntryView>, Error>;
     /// Checks the whole chain.
     async fn verify_audit(&self) -> Result<AuditVerification, Error>;
+
+    /// The authorities and how they are doing.
+    async fn authorities(&self) -> Result<AuthoritiesView, Error>;
+    /// How to make devices trust the organisation's root. Open to everybody.
+    async fn authority_help(&self) -> Result<AuthorityHelp, Error>;
+    /// Makes an issuing authority, or a request to a root that is kept elsewhere.
+    async fn create_authority(&self, form: CreateAuthority) -> Result<Done, Error>;
+    /// Takes an authority over with its key: PEM, or a PFX as base64 text.
+    async fn import_authority(&self, material: Password, password: Password)
+    -> Result<Done, Error>;
+    /// Takes the certificate that an offline root has signed.
+    async fn complete_authority(
+        &self,
+        id: AuthorityId,
+        certificates: String,
+    ) -> Result<Done, Error>;
+    /// Gives a request to an offline root up, with its key.
+    async fn discard_authority_request(&self, id: AuthorityId) -> Result<Done, Error>;
+    /// Has an authority sign no certificates any more.
+    async fn retire_authority(&self, id: AuthorityId) -> Result<Done, Error>;
+    /// Has a retired authority sign certificates again.
+    async fn activate_authority(&self, id: AuthorityId) -> Result<Done, Error>;
+    /// Deletes the key of a root, which was downloaded before.
+    async fn remove_authority_key(
+        &self,
+        id: AuthorityId,
+        name: String,
+        password: Password,
+    ) -> Result<Done, Error>;
+    /// Takes the revocation list of a root whose key is kept elsewhere.
+    async fn import_authority_list(&self, id: AuthorityId, list: String) -> Result<Done, Error>;
 }

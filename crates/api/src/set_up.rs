@@ -21,6 +21,9 @@ pub struct SetUp {
     pub country: String,
     /// Mail domains, separated by commas, blanks or line ends.
     pub mail_domains: String,
+    /// `yes` where the authority for mail is to be confined to those domains.
+    #[serde(default)]
+    pub confine: String,
     /// The administrator's name.
     pub name: String,
     /// The administrator's mail address, inside one of the domains.

@@ -1,6 +1,6 @@
 //! Paths of the portal, in one place, for pages, redirects and mails.
 
-use domain::{CertificateId, ImportedId, PersonId, RequestId};
+use domain::{AuthorityId, CertificateId, ImportedId, PersonId, RequestId};
 
 /// My certificates.
 pub const HOME: &str = "/";
@@ -24,6 +24,11 @@ pub const CERTIFICATES_CSV: &str = "/certificates.csv";
 pub const PEOPLE: &str = "/people";
 /// The audit log.
 pub const AUDIT: &str = "/audit";
+
+/// The authorities, and how they are doing.
+pub const AUTHORITIES: &str = "/admin/authorities";
+/// How to make devices trust the organisation's root.
+pub const AUTHORITY_HELP: &str = "/help/authorities";
 
 /// A request with its timeline.
 pub fn request(id: RequestId) -> String {
@@ -68,4 +73,19 @@ pub fn download_imported(id: ImportedId) -> String {
 /// A person.
 pub fn person(id: PersonId) -> String {
     format!("/people/{id}")
+}
+
+/// An authority's file: `crt`, `pem`, `p7b` or `crl`.
+pub fn pki_file(id: AuthorityId, ending: &str) -> String {
+    format!("/pki/{id}.{ending}")
+}
+
+/// `GET`: the signing request of an authority that waits for its certificate.
+pub fn authority_csr(id: AuthorityId) -> String {
+    format!("{AUTHORITIES}/{id}/request")
+}
+
+/// `POST`: download the key of a root.
+pub fn authority_key(id: AuthorityId) -> String {
+    format!("{AUTHORITIES}/{id}/key")
 }

@@ -51,7 +51,7 @@ pub enum AuditAction {
     ShowPassword,
     /// The owner downloaded a PFX.
     Download,
-    /// A list was taken out of the portal as a file.
+    /// A list, or the key of a root, was taken out of the portal as a file.
     Export,
     /// A certificate was revoked, by an admin or because its owner reported it lost.
     Revoke,

@@ -4,10 +4,14 @@
 //! and no policies; the issuing authority signs nothing but end-entity certificates of one kind.
 
 mod check;
+mod facts;
+mod find;
 mod purpose;
 mod request;
 
 pub use check::check_issuing_certificate;
+pub use facts::AuthorityFacts;
+pub use find::find_issuing_certificate;
 pub use purpose::AuthorityPurpose;
 pub use request::create_issuing_request;
 

@@ -3,6 +3,10 @@
 //! The caller sees to it that numbers only ever rise and that entries stay until their certificate
 //! has expired.
 
+mod foreign;
+
+pub use foreign::{ForeignCrl, read_foreign_crl};
+
 use crate::asn1::{constructed, element, integer, sequence, time};
 use crate::tbs::whole_seconds;
 use crate::{Error, Serial, SigningAuthority, extension};

@@ -38,12 +38,13 @@ mod tls_holder;
 mod twin;
 
 pub use authority::{
-    AuthorityName, AuthorityPurpose, AuthorityUrls, check_issuing_certificate, create_issuing,
-    create_issuing_for, create_issuing_request, create_root,
+    AuthorityFacts, AuthorityName, AuthorityPurpose, AuthorityUrls, check_issuing_certificate,
+    create_issuing, create_issuing_for, create_issuing_request, create_root,
+    find_issuing_certificate,
 };
 pub use certificate::Certificate;
 pub use cms::{p7b, sign_mobileconfig};
-pub use crl::{RevokedEntry, create_crl, read_crl};
+pub use crl::{ForeignCrl, RevokedEntry, create_crl, read_crl, read_foreign_crl};
 pub use csr::{CertificationRequest, RequestError, check_csr, create_csr, read_csr};
 pub use error::Error;
 pub use foreign::ForeignCertificate;

@@ -4,7 +4,7 @@ pub(crate) mod blocks;
 
 use crate::{Error, PrivateKey};
 use domain::Secret;
-use openssl::x509::X509;
+use openssl::x509::{X509, X509Req};
 
 /// Certificates as PEM, one after the other.
 pub fn certificates<T: AsRef<[u8]>>(ders: &[T]) -> Result<String, Error> {
@@ -23,6 +23,12 @@ pub fn read_certificates(pem: &[u8]) -> Result<Vec<Vec<u8>>, Error> {
         .iter()
         .map(|one| one.to_der())
         .collect::<Result<_, _>>()?)
+}
+
+/// A signing request (PKCS#10, RFC 2986) as PEM.
+pub fn request(der: &[u8]) -> Result<String, Error> {
+    let pem = X509Req::from_der(der)?.to_pem()?;
+    Ok(String::from_utf8_lossy(&pem).into_owned())
 }
 
 /// A private key as PKCS#8 PEM, unencrypted.

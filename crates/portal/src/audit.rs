@@ -120,8 +120,13 @@ fn subject_url(action: AuditAction, id: Uuid) -> Option<String> {
         | A::EnablePerson
         | A::SetRole
         | A::SetPassword => Some(api::url::person(PersonId(id))),
+        A::CreateAuthority
+        | A::RequestAuthority
+        | A::ImportAuthority
+        | A::RetireAuthority
+        | A::ActivateAuthority
+        | A::RemoveAuthorityKey => Some(api::url::AUTHORITIES.to_owned()),
         A::SetUp
-        | A::CreateAuthority
         | A::RefuseSignIn
         | A::Export
         | A::Import
@@ -129,12 +134,7 @@ fn subject_url(action: AuditAction, id: Uuid) -> Option<String> {
         | A::AddTemplate
         | A::ChangeTemplate
         | A::OfferTemplate
-        | A::WithdrawTemplate
-        | A::RequestAuthority
-        | A::ImportAuthority
-        | A::RetireAuthority
-        | A::ActivateAuthority
-        | A::RemoveAuthorityKey => None,
+        | A::WithdrawTemplate => None,
     }
 }
 

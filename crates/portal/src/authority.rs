@@ -1,15 +1,25 @@
-//! The authorities that sign. Each is loaded when it is first needed.
+//! The authorities that sign. Each is loaded when it is first needed; which there are, and which of
+//! them is in use, is read from the database each time, so that a change holds on all nodes at once.
+
+mod change;
+mod create;
+mod foreign_list;
+mod import;
+mod make;
+mod offline;
+mod take_key;
+mod view;
 
 use crate::{Error, Portal, place};
 use ca::{Embedded, EmbeddedSettings, Journal};
-use domain::{AuthorityId, AuthorityPurpose, KeyAlgorithm, TemplateContent};
-use pki::{AuthorityName, AuthorityUrls, PrivateKey, Serial, SigningAuthority};
+use domain::{AuthorityId, AuthorityPurpose, TemplateContent};
+use pki::{PrivateKey, SigningAuthority};
 use std::collections::HashMap;
 use std::sync::{Arc, PoisonError, RwLock};
 use store::AuthorityRow;
-use time::OffsetDateTime;
 
-/// Holds the loaded authorities. Their keys and certificates never change.
+/// Holds the loaded authorities. Their keys and certificates never change. A root is never among
+/// them: its key may leave the portal, and then no node may still have it.
 #[derive(Debug, Default)]
 pub(crate) struct Authorities {
     loaded: RwLock<HashMap<AuthorityId, Arc<Embedded>>>,
@@ -21,14 +31,16 @@ impl Authorities {
         loaded.get(&id).cloned()
     }
 
+    fn forget(&self, id: AuthorityId) {
+        let mut loaded = self.loaded.write().unwrap_or_else(PoisonError::into_inner);
+        loaded.remove(&id);
+    }
+
     fn keep(&self, id: AuthorityId, authority: &Arc<Embedded>) {
         let mut loaded = self.loaded.write().unwrap_or_else(PoisonError::into_inner);
         loaded.insert(id, Arc::clone(authority));
     }
 }
-
-/// Years a root is valid.
-const ROOT_YEARS: u8 = 20;
 
 impl Portal {
     /// The authority that signs for a template: the one it names, or the newest in use that signs
@@ -52,9 +64,14 @@ impl Portal {
         if let Some(loaded) = self.authorities().get(id) {
             return Ok(loaded);
         }
-        let loaded = Arc::new(self.load_authority(id).await?);
-        tracing::info!(authority = %id, "an issuing authority is ready");
-        self.authorities().keep(id, &loaded);
+        let rows = self.store().authorities().await?;
+        let row = rows.iter().find(|row| row.id == id);
+        let row = row.ok_or(Error::NotFound)?;
+        let loaded = Arc::new(self.load_authority(row, &rows).await?);
+        if row.purpose != AuthorityPurpose::Root {
+            tracing::info!(authority = %id, "an issuing authority is ready");
+            self.authorities().keep(id, &loaded);
+        }
         Ok(loaded)
     }
 
@@ -69,25 +86,34 @@ impl Portal {
         Ok(chain(row.ok_or(Error::NotFound)?, &rows))
     }
 
-    async fn load_authority(&self, id: AuthorityId) -> Result<Embedded, Error> {
-        let rows = self.store().authorities().await?;
-        let row = rows.iter().find(|row| row.id == id);
-        let row = row.ok_or(Error::NotFound)?;
+    /// An authority with its key, for one thing that it signs.
+    pub(crate) async fn signing_authority(
+        &self,
+        row: &AuthorityRow,
+    ) -> Result<SigningAuthority, Error> {
         let sealed_key = row
             .sealed_key
             .as_ref()
             .ok_or_else(|| Error::Conflict(format!("the key of {} is kept elsewhere", row.name)))?;
-        let chain = chain(row, &rows);
         let key = self
             .key_ring()?
-            .open(place::authority_key(id), sealed_key)?;
+            .open(place::authority_key(row.id), sealed_key)?;
         let certificate = row.certificate.clone();
-        let authority = self
+        Ok(self
             .cpu()
             .run(move || SigningAuthority::new(&certificate, PrivateKey::from_pkcs8(key.expose())?))
-            .await??;
+            .await??)
+    }
+
+    async fn load_authority(
+        &self,
+        row: &AuthorityRow,
+        rows: &[AuthorityRow],
+    ) -> Result<Embedded, Error> {
+        let chain = chain(row, rows);
+        let authority = self.signing_authority(row).await?;
         let settings = EmbeddedSettings {
-            id,
+            id: row.id,
             pki_url: self.policy().pki_url.clone(),
             policy_oid: self.policy().policy_oid.clone(),
             chain,
@@ -100,118 +126,6 @@ impl Portal {
             self.cpu().clone(),
         ))
     }
-
-    /// Makes the keys and certificates of a root and an issuing authority, and seals the keys.
-    pub(crate) async fn make_authorities(
-        &self,
-        organisation: &str,
-        country: &str,
-    ) -> Result<Vec<AuthorityRow>, Error> {
-        let now = self.now();
-        let root_id = self.new_id(|now, rng| AuthorityId::generate(now, rng));
-        let issuing_id = self.new_id(|now, rng| AuthorityId::generate(now, rng));
-        let pki_url = &self.policy().pki_url;
-        let urls = AuthorityUrls {
-            crl_url: format!("{pki_url}/pki/{root_id}.crl"),
-            issuer_url: format!("{pki_url}/pki/{root_id}.crt"),
-        };
-        let names = [("Root CA", root_id), ("Issuing CA 1", issuing_id)].map(|(what, id)| {
-            let name = AuthorityName {
-                common_name: common_name(organisation, what),
-                organisation: organisation.to_owned(),
-                country: country.to_owned(),
-            };
-            (id, name)
-        });
-        let serials = self
-            .random()
-            .with(|rng| [Serial::generate(rng), Serial::generate(rng)]);
-        let algorithm = self.policy().authority_key;
-        let made = self
-            .cpu()
-            .run(move || make(algorithm, &names, &serials, &urls, now))
-            .await??;
-        made.into_iter()
-            .map(|made| {
-                let key = made.key.to_pkcs8()?;
-                let place = place::authority_key(made.id);
-                let ring = self.key_ring()?;
-                let sealed_key = self
-                    .random()
-                    .with(|rng| ring.seal(place, key.expose(), rng))?;
-                Ok(AuthorityRow {
-                    id: made.id,
-                    parent: made.parent,
-                    name: made.name,
-                    purpose: if made.parent.is_none() {
-                        AuthorityPurpose::Root
-                    } else {
-                        AuthorityPurpose::Mail
-                    },
-                    is_active: true,
-                    certificate: made.certificate,
-                    sealed_key: Some(sealed_key),
-                    created_at: now,
-                })
-            })
-            .collect()
-    }
-}
-
-struct Made {
-    id: AuthorityId,
-    parent: Option<AuthorityId>,
-    name: String,
-    certificate: Vec<u8>,
-    key: PrivateKey,
-}
-
-fn make(
-    algorithm: KeyAlgorithm,
-    [(root_id, root_name), (issuing_id, issuing_name)]: &[(AuthorityId, AuthorityName); 2],
-    [root_serial, issuing_serial]: &[Serial; 2],
-    urls: &AuthorityUrls,
-    now: OffsetDateTime,
-) -> Result<[Made; 2], pki::Error> {
-    let root_key = PrivateKey::generate(algorithm)?;
-    let root_certificate = pki::create_root(root_name, &root_key, root_serial, now, ROOT_YEARS)?;
-    let issuing_key = PrivateKey::generate(algorithm)?;
-    let root = SigningAuthority::new(
-        &root_certificate,
-        PrivateKey::from_pkcs8(root_key.to_pkcs8()?.expose())?,
-    )?;
-    let issuing_certificate = pki::create_issuing(
-        issuing_name,
-        &issuing_key.public_key()?,
-        &root,
-        issuing_serial,
-        now,
-        urls,
-    )?;
-    Ok([
-        Made {
-            id: *root_id,
-            parent: None,
-            name: root_name.common_name.clone(),
-            certificate: root_certificate,
-            key: root_key,
-        },
-        Made {
-            id: *issuing_id,
-            parent: Some(*root_id),
-            name: issuing_name.common_name.clone(),
-            certificate: issuing_certificate,
-            key: issuing_key,
-        },
-    ])
-}
-
-/// The organisation's name and what the authority is, within the 64 characters of a common name
-/// (RFC 5280 appendix A).
-fn common_name(organisation: &str, what: &str) -> String {
-    let room = 64 - what.chars().count() - 1;
-    let short: String = organisation.chars().take(room).collect();
-    format!("{} {what}", short.trim_end())
 }
 
 fn no_authority(purpose: AuthorityPurpose) -> String {
@@ -235,16 +149,4 @@ pub(crate) fn chain(issuing: &AuthorityRow, rows: &[AuthorityRow]) -> Vec<Vec<u8
             .find(|candidate| row.parent == Some(candidate.id) && chain.len() < rows.len());
     }
     chain
-}
-
-#[cfg(test)]
-mod tests {
-    use super::common_name;
-
-    #[test]
-    fn a_long_organisation_is_cut_to_fit() {
-        let name = common_name(&"Ä".repeat(64), "Issuing CA 1");
-        assert_eq!(name.chars().count(), 64);
-        assert!(name.ends_with(" Issuing CA 1"));
-    }
 }

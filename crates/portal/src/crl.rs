@@ -2,9 +2,9 @@
 //! or revoked, and every 24 hours. Any node makes them; numbers come from the database and only
 //! rise, and a list never replaces one with a higher number.
 
-use crate::{Error, Portal, place};
-use domain::AuthorityId;
-use pki::{PrivateKey, RevokedEntry, Serial, SigningAuthority};
+use crate::{Error, Portal};
+use domain::{AuthorityId, AuthorityPurpose};
+use pki::{RevokedEntry, Serial};
 use store::{AuthorityRow, CrlNumber, CrlRow};
 use time::{Duration, OffsetDateTime};
 
@@ -12,6 +12,11 @@ use time::{Duration, OffsetDateTime};
 const CRL_LIFE: Duration = Duration::days(7);
 /// A list older than this is made anew.
 const CRL_RENEWED: Duration = Duration::hours(24);
+/// A root's list is valid for this long; twelve months are the most (S/MIME Baseline Requirements
+/// section 4.9.7).
+const ROOT_CRL_LIFE: Duration = Duration::days(180);
+/// A root's list older than this is made anew, so that its key is not needed every day.
+const ROOT_CRL_RENEWED: Duration = Duration::days(30);
 /// Entries read at a time.
 const PAGE: i64 = 10_000;
 /// How often a list is made while revocations keep coming in.
@@ -20,13 +25,17 @@ const TRIES: u32 = 3;
 impl Portal {
     /// The newest list of an authority, made first where it is due.
     pub(crate) async fn crl(&self, authority: &AuthorityRow) -> Result<CrlRow, Error> {
-        if let Some(row) = self.current_crl(authority.id).await? {
+        if authority.sealed_key.is_none() {
+            // Whoever has the key makes the list; an administrator brings it.
+            return self.store().crl(authority.id).await?.ok_or(Error::NotFound);
+        }
+        if let Some(row) = self.current_crl(authority).await? {
             return Ok(row);
         }
         // One at a time: whoever waited finds what the one before has made.
         let _turn = self.crl_turn().lock().await;
         for _ in 0..TRIES {
-            if let Some(row) = self.current_crl(authority.id).await? {
+            if let Some(row) = self.current_crl(authority).await? {
                 return Ok(row);
             }
             self.make_crl(authority).await?;
@@ -52,34 +61,35 @@ impl Portal {
     /// The stored list, unless it is old or something happened since it was made.
     pub(crate) async fn current_crl(
         &self,
-        authority: AuthorityId,
+        authority: &AuthorityRow,
     ) -> Result<Option<CrlRow>, Error> {
-        let row = self.store().crl(authority).await?;
-        let revocations = self.store().revocations(authority).await?;
-        let now = self.now();
-        Ok(row.filter(|row| row.revocations == revocations && row.this_update + CRL_RENEWED > now))
+        let row = self.store().crl(authority.id).await?;
+        let revocations = self.store().revocations(authority.id).await?;
+        let (now, (_, renewed)) = (self.now(), times(authority));
+        Ok(row.filter(|row| row.revocations == revocations && row.this_update + renewed > now))
+    }
+
+    /// Makes a list although none is due: the last one before a root's key leaves.
+    pub(crate) async fn make_last_crl(&self, authority: &AuthorityRow) -> Result<(), Error> {
+        let _turn = self.crl_turn().lock().await;
+        self.make_crl(authority).await
     }
 
     async fn make_crl(&self, authority: &AuthorityRow) -> Result<(), Error> {
         let now = self.now();
-        let next_update = now + CRL_LIFE;
+        let (life, _) = times(authority);
+        let next_update = now + life;
         let CrlNumber {
             number,
             revocations,
         } = self.store().next_crl_number(authority.id).await?;
         let entries = self.crl_entries(authority.id, now).await?;
         let count = entries.len();
-        let sealed_key = authority.sealed_key.as_ref().ok_or(Error::NotFound)?;
-        let key = self
-            .key_ring()?
-            .open(place::authority_key(authority.id), sealed_key)?;
-        let certificate = authority.certificate.clone();
+        let signer = self.signing_authority(authority).await?;
         let crl_number = u64::try_from(number).map_err(Error::internal)?;
-        let made = self.cpu().run(move || {
-            let signer =
-                SigningAuthority::new(&certificate, PrivateKey::from_pkcs8(key.expose())?)?;
-            pki::create_crl(&signer, crl_number, now, next_update, &entries)
-        });
+        let made = self
+            .cpu()
+            .run(move || pki::create_crl(&signer, crl_number, now, next_update, &entries));
         let row = CrlRow {
             number,
             der: made.await??,
@@ -123,5 +133,14 @@ impl Portal {
                 None => return Ok(entries),
             }
         }
+    }
+}
+
+/// For how long a list of this authority is valid, and after how long it is made anew.
+fn times(authority: &AuthorityRow) -> (Duration, Duration) {
+    if authority.purpose == AuthorityPurpose::Root {
+        (ROOT_CRL_LIFE, ROOT_CRL_RENEWED)
+    } else {
+        (CRL_LIFE, CRL_RENEWED)
     }
 }

@@ -85,6 +85,7 @@ impl Portal {
                 name: Name::parse("Example Corporation").map_err(Error::internal)?,
                 country: "GB".to_owned(),
                 mail_domains: vec![domain.clone()],
+                is_confined: false,
             };
             return self
                 .write_set_up(organisation, new, &Client::default())

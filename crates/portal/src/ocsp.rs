@@ -12,7 +12,7 @@ mod state;
 use crate::{Error, Portal};
 use cache::Kept;
 use pki::ocsp::{CertId, CertStatus, OcspError, OcspRequest};
-use responder::Ready;
+use responder::{Ready, Slot};
 use std::sync::Arc;
 use store::StatusRow;
 use time::{Duration, OffsetDateTime};
@@ -63,18 +63,22 @@ impl Portal {
     }
 
     async fn ocsp_answer(&self, request: OcspRequest) -> Result<OcspAnswer, Error> {
-        let ready = self.ocsp_responder().await?;
-        let is_ours = |id: &CertId| ready.issuer.is_issuer_of(id);
-        if !request.ids.iter().any(is_ours) {
-            return Err(Error::NotFound);
+        // An answer has one signature, so the first authority that is ours gives it.
+        let mut found = None;
+        for id in &request.ids {
+            if found.is_none() {
+                found = self.ocsp_slot(id).await?;
+            }
         }
+        let slot = found.ok_or(Error::NotFound)?;
+        let ready = self.ocsp_responder(&slot).await?;
         if let ([id], None) = (request.ids.as_slice(), &request.nonce) {
-            return self.kept_answer(&ready, id).await;
+            return self.kept_answer(&slot, &ready, id).await;
         }
         let now = self.now();
         let mut statuses = Vec::with_capacity(request.ids.len());
         for id in request.ids {
-            let status = self.ocsp_status(&ready, &id).await?;
+            let status = self.ocsp_status(&slot, &id).await?;
             statuses.push((id, status));
         }
         let bytes = self
@@ -83,7 +87,12 @@ impl Portal {
         Ok(OcspAnswer::once(bytes))
     }
 
-    async fn kept_answer(&self, ready: &Arc<Ready>, id: &CertId) -> Result<OcspAnswer, Error> {
+    async fn kept_answer(
+        &self,
+        slot: &Slot,
+        ready: &Arc<Ready>,
+        id: &CertId,
+    ) -> Result<OcspAnswer, Error> {
         let (now, state) = (self.now(), self.ocsp_state());
         let kept = state
             .cache()
@@ -94,7 +103,7 @@ impl Portal {
         {
             return Ok(kept.answer(now));
         }
-        let status = self.ocsp_status(ready, id).await?;
+        let status = self.ocsp_status(slot, id).await?;
         if let Some(kept) = kept
             && kept.status == status
         {
@@ -116,15 +125,27 @@ impl Portal {
         Ok(answer)
     }
 
-    async fn ocsp_status(&self, ready: &Ready, id: &CertId) -> Result<CertStatus, Error> {
-        if !ready.issuer.is_issuer_of(id) || pki::Serial::from_bytes(id.serial()).is_err() {
+    async fn ocsp_status(&self, slot: &Slot, id: &CertId) -> Result<CertStatus, Error> {
+        if !slot.issuer.is_issuer_of(id) {
             return Ok(CertStatus::Unknown);
         }
-        let row = self
-            .store()
-            .certificate_status(ready.authority, id.serial())
-            .await?;
-        Ok(row.map_or(CertStatus::Unknown, |row| status(&row)))
+        if pki::Serial::from_bytes(id.serial()).is_ok() {
+            let row = self
+                .store()
+                .certificate_status(slot.authority, id.serial())
+                .await?;
+            if let Some(row) = row {
+                return Ok(status(&row));
+            }
+        }
+        // An authority below this one; its number is of any length where somebody else chose it.
+        let rows = self.store().authorities().await?;
+        for row in rows.iter().filter(|row| row.parent == Some(slot.authority)) {
+            if pki::AuthorityFacts::read(&row.certificate)?.serial == id.serial() {
+                return Ok(CertStatus::Good);
+            }
+        }
+        Ok(CertStatus::Unknown)
     }
 
     async fn sign_answer(

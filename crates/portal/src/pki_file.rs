@@ -21,7 +21,8 @@ pub struct PkiFile {
 const CRL_KEPT_SECS: u64 = 60;
 
 impl Portal {
-    /// A file by name: `<authority id>.crt` or `<authority id>.crl`.
+    /// A file by name: an authority's identifier with `.crt` (DER), `.pem`, `.p7b` (with the chain
+    /// above it) or `.crl`.
     pub async fn pki_file(&self, name: &str) -> Result<Option<PkiFile>, Error> {
         let Some((stem, ending)) = name.rsplit_once('.') else {
             return Ok(None);
@@ -30,17 +31,31 @@ impl Portal {
             return Ok(None);
         };
         let rows = self.store().authorities().await?;
-        let Some(authority) = rows.into_iter().find(|row| row.id == id) else {
+        let Some(authority) = rows.iter().find(|row| row.id == id) else {
             return Ok(None);
         };
-        match ending {
-            "crt" => Ok(Some(PkiFile {
-                content_type: "application/pkix-cert",
-                etag: etag(&authority.certificate),
-                bytes: authority.certificate,
+        let of_certificate = |content_type, bytes: Vec<u8>| {
+            Ok(Some(PkiFile {
+                content_type,
+                etag: etag(&bytes),
+                bytes,
                 max_age_secs: 86_400,
-            })),
-            "crl" => self.crl_file(&authority).await.map(Some),
+            }))
+        };
+        match ending {
+            "crt" => of_certificate("application/pkix-cert", authority.certificate.clone()),
+            "pem" => {
+                let pem = pki::pem::certificates(&[&authority.certificate])?;
+                of_certificate("application/x-pem-file", pem.into_bytes())
+            }
+            "p7b" => {
+                let chain = crate::authority::chain(authority, &rows);
+                of_certificate("application/x-pkcs7-certificates", pki::p7b(&chain)?)
+            }
+            "crl" => match self.crl_file(authority).await {
+                Err(Error::NotFound) => Ok(None),
+                file => file.map(Some),
+            },
             _ => Ok(None),
         }
     }

@@ -12,6 +12,8 @@ pub(crate) struct Organisation {
     pub(crate) name: Name,
     pub(crate) country: String,
     pub(crate) mail_domains: Vec<MailDomain>,
+    /// Whether the authority for mail is confined to the mail domains.
+    pub(crate) is_confined: bool,
 }
 
 impl Portal {
@@ -51,7 +53,7 @@ impl Portal {
                 "Please give the two letters of the country, such as DE or GB.",
             );
         }
-        let mail_domains = domains(&form.mail_domains, &mut errors);
+        let mail_domains = domains("mail_domains", &form.mail_domains, &mut errors);
         let admin_name = errors.take("name", Name::parse(&form.name));
         let mailbox = errors.take("mailbox", Mailbox::parse(&form.mailbox));
         if let Some(mailbox) = &mailbox
@@ -81,6 +83,7 @@ impl Portal {
             name: checked(name)?,
             country,
             mail_domains,
+            is_confined: form.confine == "yes",
         };
         let admin = self
             .new_person(
@@ -125,9 +128,7 @@ impl Portal {
         client: &Client,
     ) -> Result<(), Error> {
         let now = self.now();
-        let authorities = self
-            .make_authorities(organisation.name.as_str(), &organisation.country)
-            .await?;
+        let authorities = self.make_authorities(&organisation).await?;
         let ring = self.key_ring()?;
         let key_check = self.random().with(|rng| ring.key_check(rng))?;
         let actor = Actor {
@@ -176,7 +177,7 @@ impl Portal {
     }
 }
 
-fn domains(typed: &str, errors: &mut FieldErrors) -> Vec<MailDomain> {
+pub(crate) fn domains(field: &str, typed: &str, errors: &mut FieldErrors) -> Vec<MailDomain> {
     let words = typed
         .split(|c: char| c == ',' || c == ';' || c.is_whitespace())
         .filter(|word| !word.is_empty());
@@ -187,7 +188,7 @@ fn domains(typed: &str, errors: &mut FieldErrors) -> Vec<MailDomain> {
             Ok(domain) => domains.push(domain),
             Err(_) => {
                 errors.add(
-                    "mail_domains",
+                    field,
                     format!("{word:?} is not a domain name such as example.com."),
                 );
                 return Vec::new();
@@ -196,7 +197,7 @@ fn domains(typed: &str, errors: &mut FieldErrors) -> Vec<MailDomain> {
     }
     if domains.is_empty() {
         errors.add(
-            "mail_domains",
+            field,
             "Please enter at least one mail domain, such as example.com.",
         );
     }

@@ -112,6 +112,31 @@ pub(crate) async fn insert(tx: &mut Tx, row: &AuthorityRow) -> Result<(), Error>
     Ok(())
 }
 
+pub(crate) async fn put_crl(
+    tx: &mut Tx,
+    authority: AuthorityId,
+    row: &CrlRow,
+) -> Result<(), Error> {
+    let (this_update, next_update) = (micros(row.this_update), micros(row.next_update));
+    let (number, der, made_from) = (row.number, &row.der, row.revocations);
+    let rows = on_each!(
+        tx,
+        execute(
+            PUT_CRL,
+            authority.0,
+            number,
+            der,
+            this_update,
+            next_update,
+            made_from
+        )
+    )?;
+    if rows == 0 {
+        return Err(Error::Conflict("a newer revocation list is stored"));
+    }
+    Ok(())
+}
+
 impl Store {
     /// All authorities, roots first.
     pub async fn authorities(&self) -> Result<Vec<AuthorityRow>, Error> {
@@ -140,16 +165,7 @@ impl Store {
     /// Stores a revocation list. Conflict if a newer one is stored or its number was not given out.
     pub async fn put_crl(&self, authority: AuthorityId, row: CrlRow) -> Result<(), Error> {
         transaction!(self, tx => {
-            let (this_update, next_update) = (micros(row.this_update), micros(row.next_update));
-            let (number, der, made_from) = (row.number, &row.der, row.revocations);
-            let rows = on_each!(
-                tx,
-                execute(PUT_CRL, authority.0, number, der, this_update, next_update, made_from)
-            )?;
-            if rows == 0 {
-                return Err(Error::Conflict("a newer revocation list is stored"));
-            }
-            Ok(())
+            put_crl(tx, authority, &row).await
         })
     }
 }

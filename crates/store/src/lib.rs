@@ -16,6 +16,7 @@ mod transaction;
 
 mod audit;
 mod authority;
+mod authority_change;
 mod certificate;
 mod certificate_index;
 mod certificate_list;
@@ -48,6 +49,7 @@ mod walk;
 
 pub use audit::{AuditQuery, AuditRow};
 pub use authority::{AuthorityRow, CrlNumber, CrlRow};
+pub use authority_change::{AuthorityCounts, AuthorityRequestRow};
 pub use certificate::{CertificateRow, NewCertificate, SealedCredential};
 pub use certificate_list::{CertificateListRow, CertificateQuery, Standing};
 pub use chain::{AuditBreak, AuditCheck};

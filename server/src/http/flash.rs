@@ -19,7 +19,8 @@ const KEPT_FOR: time::Duration = time::Duration::minutes(2);
 
 /// Whether a field must not be kept.
 fn is_private(name: &str) -> bool {
-    matches!(name, super::csrf::FIELD | "back")
+    // `material` is the private key of an authority that is taken over.
+    matches!(name, super::csrf::FIELD | "back" | "material")
         || name.contains("password")
         || name.contains("token")
 }
@@ -67,7 +68,7 @@ mod tests {
 
     fn flash(reason: &str) -> Flash {
         let form = SentForm::parse(
-            format!("csrf=1&back=%2F&mailbox=a%40b.c&password=x&password_again=x&token=t&reason={reason}").as_bytes(),
+            format!("csrf=1&back=%2F&mailbox=a%40b.c&password=x&password_again=x&token=t&material=key&reason={reason}").as_bytes(),
         );
         Flash {
             form: "/api/ui/request".to_owned(),

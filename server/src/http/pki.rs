@@ -9,6 +9,7 @@ use axum::routing::{get, post};
 use http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
 use portal::Portal;
 
+use super::web::Web;
 use super::{ocsp, request_log};
 
 /// Routes of the plain http listener.
@@ -23,12 +24,26 @@ pub fn router(portal: Portal) -> Router {
         .with_state(portal)
 }
 
+/// The same files on the portal's own https listener: browsers do not load them over plain http
+/// from a page that came over https.
+pub(super) async fn file_here(
+    State(web): State<Web>,
+    Path(name): Path<String>,
+    headers: HeaderMap,
+) -> Response {
+    answer(web.portal(), &name, &headers).await
+}
+
 async fn file(
     State(portal): State<Portal>,
     Path(name): Path<String>,
     headers: HeaderMap,
 ) -> Response {
-    let file = match portal.pki_file(&name).await {
+    answer(&portal, &name, &headers).await
+}
+
+async fn answer(portal: &Portal, name: &str, headers: &HeaderMap) -> Response {
+    let file = match portal.pki_file(name).await {
         Ok(Some(file)) => file,
         Ok(None) => return (StatusCode::NOT_FOUND, "There is no such file.\n").into_response(),
         Err(error) => {

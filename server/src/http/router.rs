@@ -17,8 +17,8 @@ use super::headers::PageNonce;
 use super::routes::{Kind, ROUTES, Route};
 use super::web::Web;
 use super::{
-    answer, assets, call, certificates, csp_reports, events, export, forms, guest, headers,
-    imported, pages, people, probes, request_log, rescue, routes,
+    answer, assets, authorities, call, certificates, csp_reports, events, export, forms, guest,
+    headers, imported, pages, people, pki, probes, request_log, rescue, routes,
 };
 
 /// The portal over HTTP.
@@ -78,6 +78,9 @@ fn handler(route: &Route) -> MethodRouter<Web> {
         (_, api::url::CERTIFICATES_CSV) => get(export::certificates),
         (_, "/people/add") => post(people::add),
         (_, "/people/{id}/reset-password") => post(people::reset_password),
+        (_, "/admin/authorities/{id}/request") => get(authorities::request),
+        (_, "/admin/authorities/{id}/key") => post(authorities::key),
+        (_, "/pki/{*name}") => get(pki::file_here),
         (_, "/healthz") => get(probes::healthz),
         (_, "/readyz") => get(probes::readyz),
         (_, "/pkg/{*name}") => get(assets::asset),

@@ -67,8 +67,8 @@ const fn route(kind: Kind, path: &'static str, who: Who) -> Route {
 
 use Kind::{Events, File, Form, Open, Page, Read, Report, Write};
 use Permission::{
-    Decide, ManagePeople, MendRequests, ReadAudit, RevokeCertificates, SeeCertificates,
-    SeeOverview, SeePeople, SeeQueue, SeeRequests,
+    Decide, ManageAuthorities, ManagePeople, MendRequests, ReadAudit, RevokeCertificates,
+    SeeAuthorities, SeeCertificates, SeeOverview, SeePeople, SeeQueue, SeeRequests,
 };
 use Who::{Anyone, May, Owner, OwnerOr, SignedIn};
 
@@ -136,10 +136,38 @@ pub const ROUTES: &[Route] = &[
     route(Page, "/audit", May(ReadAudit)),
     route(Read, "/api/ui/read/audit", May(ReadAudit)),
     route(Read, "/api/ui/read/verify-audit", May(ReadAudit)),
+    route(Page, "/admin/authorities", May(SeeAuthorities)),
+    route(Read, "/api/ui/read/authorities", May(SeeAuthorities)),
+    route(File, "/admin/authorities/{id}/request", May(SeeAuthorities)),
+    route(Form, "/admin/authorities/{id}/key", May(ManageAuthorities)),
+    route(Write, "/api/ui/create-authority", May(ManageAuthorities)),
+    route(Write, "/api/ui/import-authority", May(ManageAuthorities)),
+    route(Write, "/api/ui/complete-authority", May(ManageAuthorities)),
+    route(
+        Write,
+        "/api/ui/discard-authority-request",
+        May(ManageAuthorities),
+    ),
+    route(Write, "/api/ui/retire-authority", May(ManageAuthorities)),
+    route(Write, "/api/ui/activate-authority", May(ManageAuthorities)),
+    route(
+        Write,
+        "/api/ui/remove-authority-key",
+        May(ManageAuthorities),
+    ),
+    route(
+        Write,
+        "/api/ui/import-authority-list",
+        May(ManageAuthorities),
+    ),
+    // installing the root
+    route(Page, "/help/authorities", Anyone),
+    route(Read, "/api/ui/read/authority-help", Anyone),
     // without a person
     route(Open, "/healthz", Anyone),
     route(Open, "/readyz", Anyone),
     route(Open, "/pkg/{*name}", Anyone),
+    route(Open, "/pki/{*name}", Anyone),
     route(Report, super::headers::CSP_REPORTS, Anyone),
 ];
 

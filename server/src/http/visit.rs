@@ -3,12 +3,13 @@
 
 use api::{
     AccountView, AddPerson, AddedPerson, AuditEntryView, AuditFilter, AuditVerification,
-    CertificateFilter, CertificateList, CertificateView, ChangePassword, Decision, DecisionOutcome,
-    Done, Error, MyCertificates, Overview, Page, PeopleFilter, PersonRow, PersonView, QueueCard,
-    QueueFilter, RequestCertificate, RequestForm, RequestView, SetUp, SetUpForm, SignIn, Site,
+    AuthoritiesView, AuthorityHelp, CertificateFilter, CertificateList, CertificateView,
+    ChangePassword, CreateAuthority, Decision, DecisionOutcome, Done, Error, MyCertificates,
+    Overview, Page, Password, PeopleFilter, PersonRow, PersonView, QueueCard, QueueFilter,
+    RequestCertificate, RequestForm, RequestView, SetUp, SetUpForm, SignIn, Site,
 };
 use async_trait::async_trait;
-use domain::{CertificateId, ImportedId, PersonId, RequestId, Secret, SessionId};
+use domain::{AuthorityId, CertificateId, ImportedId, PersonId, RequestId, Secret, SessionId};
 use portal::{Actor, Portal};
 
 use super::guest::Guest;
@@ -244,5 +245,60 @@ impl api::Portal for Visit {
 
     async fn verify_audit(&self) -> Result<AuditVerification, Error> {
         as_actor!(self.verify_audit())
+    }
+
+    async fn authorities(&self) -> Result<AuthoritiesView, Error> {
+        as_actor!(self.authorities_view())
+    }
+
+    async fn authority_help(&self) -> Result<AuthorityHelp, Error> {
+        let portal = self.portal().clone();
+        self.call(async move { portal.authority_help().await })
+            .await
+    }
+
+    async fn create_authority(&self, form: CreateAuthority) -> Result<Done, Error> {
+        as_actor!(self.create_authority(form))
+    }
+
+    async fn import_authority(
+        &self,
+        material: Password,
+        password: Password,
+    ) -> Result<Done, Error> {
+        as_actor!(self.import_authority(material, password))
+    }
+
+    async fn complete_authority(
+        &self,
+        id: AuthorityId,
+        certificates: String,
+    ) -> Result<Done, Error> {
+        as_actor!(self.complete_authority(id, certificates))
+    }
+
+    async fn discard_authority_request(&self, id: AuthorityId) -> Result<Done, Error> {
+        as_actor!(self.discard_authority_request(id))
+    }
+
+    async fn retire_authority(&self, id: AuthorityId) -> Result<Done, Error> {
+        as_actor!(self.retire_authority(id))
+    }
+
+    async fn activate_authority(&self, id: AuthorityId) -> Result<Done, Error> {
+        as_actor!(self.activate_authority(id))
+    }
+
+    async fn remove_authority_key(
+        &self,
+        id: AuthorityId,
+        name: String,
+        password: Password,
+    ) -> Result<Done, Error> {
+        as_actor!(self.remove_authority_key(id, name, password))
+    }
+
+    async fn import_authority_list(&self, id: AuthorityId, list: String) -> Result<Done, Error> {
+        as_actor!(self.import_authority_list(id, list))
     }
 }

@@ -10,6 +10,7 @@
 
 mod actor;
 mod answer;
+mod authorities;
 mod test_app;
 
 mod assets_and_probes;

@@ -25,6 +25,8 @@ async fn authorities_and_their_lists_are_there_for_everybody() {
         for (ending, kind) in [
             ("crt", "application/pkix-cert"),
             ("crl", "application/pkix-crl"),
+            ("pem", "application/x-pem-file"),
+            ("p7b", "application/x-pkcs7-certificates"),
         ] {
             let path = format!("/pki/{}.{ending}", authority.id);
             let file = get(&app, &path, None).await.expect(200);

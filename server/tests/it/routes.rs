@@ -213,7 +213,9 @@ fn expected(principal: &Principal, who: Who) -> Option<u16> {
 
 /// Paths that are tried with an identifier of nobody, so that trying them changes nothing.
 fn might_be_missing(path: &str) -> bool {
-    path.starts_with("/people/") || path.starts_with("/imported/")
+    ["/people/", "/imported/", "/admin/authorities/"]
+        .iter()
+        .any(|start| path.starts_with(start))
 }
 
 /// Uses an address in a way that changes little, and gives the status.

@@ -42,7 +42,7 @@ impl ResponderPlan {
         serial: &Serial,
         now: OffsetDateTime,
     ) -> Result<Self, Error> {
-        let not_before = whole_seconds(now) - BACKDATED;
+        let not_before = (whole_seconds(now) - BACKDATED).max(authority.not_before());
         let not_after = last_second(not_before, Duration::days(VALID_DAYS.into()));
         let tbs = Fields {
             serial,
@@ -137,7 +137,6 @@ fn is_sound(tbs: &TbsCertificate, authority: &IssuingCertificate) -> Result<bool
         && value(oid::OCSP_NO_CHECK, false) == asn1::NULL
         && own.0.as_bytes() == key.key_id()
         && issuers.as_bytes() == authority.key_id()
-        && !authority.is_root()
         && from >= authority.not_before()
         && until <= authority.not_after()
         && until - from < Duration::days(VALID_DAYS.into()))

@@ -46,7 +46,8 @@ pub(super) fn plan(
     if !(1..=LONGEST_DAYS).contains(&settings.valid_days) {
         return Err(Error::Input("a certificate is valid for 1 to 730 days"));
     }
-    let not_before = whole_seconds(now) - BACKDATED;
+    // An authority that somebody else has certified may be younger than that.
+    let not_before = (whole_seconds(now) - BACKDATED).max(authority.not_before());
     let not_after = last_second(not_before, Duration::days(settings.valid_days.into()));
     let mut extensions = vec![
         extension::key_usage(content.key_usage),

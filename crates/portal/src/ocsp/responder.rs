@@ -1,24 +1,27 @@
-//! The responder's key and certificate: made when the first request comes, sealed in the database,
+//! Each authority has a responder of its own. Its key and certificate: made when the first request comes, sealed in the database,
 //! used by all nodes, and made anew at half of their life.
 
 use crate::{Actor, Error, Portal, place};
 use ca::{CertificateAuthority as _, Embedded};
 use domain::{AuditAction, AuthorityId, KeyAlgorithm, ResponderId};
-use pki::ocsp::{IssuerId, Responder, ResponderPlan};
-use pki::{PrivateKey, Serial};
-use std::sync::Arc;
+use pki::ocsp::{CertId, IssuerId, Responder, ResponderPlan};
+use pki::{IssuingCertificate, PrivateKey, Serial};
+use std::sync::{Arc, PoisonError, RwLock};
 use store::{NewAudit, NewResponder, Record, ResponderRow};
 use time::OffsetDateTime;
 
-/// A responder that can sign, and for whom.
+/// A responder that can sign.
 #[derive(Debug)]
 pub(crate) struct Ready {
-    pub(super) authority: AuthorityId,
-    pub(super) issuer: IssuerId,
     pub(super) responder: Responder,
 }
 
 impl Ready {
+    /// Last second of its certificate.
+    pub(crate) const fn not_after(&self) -> OffsetDateTime {
+        self.responder.not_after()
+    }
+
     /// Half of its life.
     fn renew_at(&self) -> OffsetDateTime {
         let from = self.responder.not_before();
@@ -26,30 +29,75 @@ impl Ready {
     }
 }
 
+/// An authority that is answered for: how requests name it, and its responder once there is one.
+#[derive(Debug)]
+pub(crate) struct Slot {
+    pub(super) authority: AuthorityId,
+    pub(super) issuer: IssuerId,
+    ready: RwLock<Option<Arc<Ready>>>,
+    renewing: tokio::sync::Mutex<()>,
+}
+
+impl Slot {
+    fn ready(&self) -> Option<Arc<Ready>> {
+        let ready = self.ready.read().unwrap_or_else(PoisonError::into_inner);
+        ready.clone()
+    }
+
+    fn set_ready(&self, ready: Arc<Ready>) {
+        *self.ready.write().unwrap_or_else(PoisonError::into_inner) = Some(ready);
+    }
+}
+
 impl Portal {
+    /// The authority that a request names; nothing for those of others. One that another node has
+    /// made a moment ago is found too.
+    pub(super) async fn ocsp_slot(&self, id: &CertId) -> Result<Option<Arc<Slot>>, Error> {
+        let state = self.ocsp_state();
+        if let Some(slot) = state.slot(id) {
+            return Ok(Some(slot));
+        }
+        for row in self.store().authorities().await? {
+            if state.knows(row.id) {
+                continue;
+            }
+            // The root of somebody else may have a key of a kind that is not used here.
+            let Ok(certificate) = IssuingCertificate::parse(&row.certificate) else {
+                continue;
+            };
+            state.add(Slot {
+                authority: row.id,
+                issuer: IssuerId::of(&certificate)?,
+                ready: RwLock::default(),
+                renewing: tokio::sync::Mutex::default(),
+            });
+        }
+        Ok(state.slot(id))
+    }
+
     /// The responder in use. While one task makes the next one, or if that fails, the one before
     /// is good until it expires.
-    pub(super) async fn ocsp_responder(&self) -> Result<Arc<Ready>, Error> {
-        let (now, state) = (self.now(), self.ocsp_state());
-        let fresh = || state.ready().filter(|ready| now < ready.renew_at());
+    pub(super) async fn ocsp_responder(&self, slot: &Slot) -> Result<Arc<Ready>, Error> {
+        let now = self.now();
+        let fresh = || slot.ready().filter(|ready| now < ready.renew_at());
         if let Some(ready) = fresh() {
             return Ok(ready);
         }
-        let usable = state
+        let usable = slot
             .ready()
             .filter(|ready| now < ready.responder.not_after());
-        let _turn = match (&usable, state.renewing.try_lock()) {
+        let _turn = match (&usable, slot.renewing.try_lock()) {
             (_, Ok(turn)) => turn,
             (Some(usable), Err(_)) => return Ok(Arc::clone(usable)),
-            (None, Err(_)) => state.renewing.lock().await,
+            (None, Err(_)) => slot.renewing.lock().await,
         };
         if let Some(ready) = fresh() {
             return Ok(ready);
         }
-        match (self.find_or_make_responder(now).await, usable) {
+        match (self.find_or_make_responder(slot, now).await, usable) {
             (Ok(ready), _) => {
                 let ready = Arc::new(ready);
-                state.set_ready(Arc::clone(&ready));
+                slot.set_ready(Arc::clone(&ready));
                 Ok(ready)
             }
             (Err(error), Some(usable)) => {
@@ -60,41 +108,47 @@ impl Portal {
         }
     }
 
-    async fn find_or_make_responder(&self, now: OffsetDateTime) -> Result<Ready, Error> {
-        let authority = &*self.ocsp_authority().await?;
-        if let Some(row) = self.store().newest_responder(authority.id()).await? {
-            let found = self.open_responder(authority, &row)?;
-            if now < found.renew_at() {
+    async fn find_or_make_responder(
+        &self,
+        slot: &Slot,
+        now: OffsetDateTime,
+    ) -> Result<Ready, Error> {
+        let rows = self.store().authorities().await?;
+        let row = rows.into_iter().find(|row| row.id == slot.authority);
+        let row = row.ok_or(Error::NotFound)?;
+        let issuer = IssuingCertificate::parse(&row.certificate)?;
+        if let Some(newest) = self.store().newest_responder(row.id).await? {
+            let found = self.open_responder(&issuer, &newest)?;
+            // Without the authority's key there is no next one.
+            let until = if row.sealed_key.is_some() {
+                found.renew_at()
+            } else {
+                found.responder.not_after()
+            };
+            if now < until {
                 return Ok(found);
             }
         }
-        let row = self.make_responder(authority, now).await?;
-        tracing::info!(authority = %row.authority, "made a new OCSP responder");
-        self.open_responder(authority, &row)
-    }
-
-    async fn ocsp_authority(&self) -> Result<Arc<Embedded>, Error> {
-        let rows = self.store().authorities().await?;
-        let issuing = rows
-            .iter()
-            .find(|row| row.parent.is_some() && row.sealed_key.is_some());
-        self.authority(issuing.ok_or(Error::NotFound)?.id).await
+        if row.sealed_key.is_none() {
+            return Err(Error::NotFound);
+        }
+        let authority = self.authority(row.id).await?;
+        let made = self.make_responder(&authority, now).await?;
+        tracing::info!(authority = %made.authority, "made a new OCSP responder");
+        self.open_responder(&issuer, &made)
     }
 
     /// Opens the key and checks that it belongs to the certificate, and that to the authority.
     pub(crate) fn open_responder(
         &self,
-        authority: &Embedded,
+        issuer: &IssuingCertificate,
         row: &ResponderRow,
     ) -> Result<Ready, Error> {
         let key = self
             .key_ring()?
             .open(place::responder_key(row.id), &row.sealed_key)?;
         let key = PrivateKey::from_pkcs8(key.expose())?;
-        let issuer = authority.signing_authority().certificate();
         Ok(Ready {
-            authority: row.authority,
-            issuer: IssuerId::of(issuer)?,
             responder: Responder::new(&row.certificate, key, issuer)?,
         })
     }

@@ -1,9 +1,11 @@
 //! What the responder keeps in memory.
 
 use super::cache::Cache;
-use super::responder::Ready;
+use super::responder::Slot;
 use crate::Error;
 use cpu::CpuPool;
+use domain::AuthorityId;
+use pki::ocsp::CertId;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
 use tokio::sync::{Semaphore, SemaphorePermit};
 
@@ -17,8 +19,8 @@ pub(crate) struct OcspState {
     cpu: CpuPool,
     places: Semaphore,
     cache: Mutex<Cache>,
-    ready: RwLock<Option<Arc<Ready>>>,
-    pub(super) renewing: tokio::sync::Mutex<()>,
+    /// One for each authority that was asked about; they are never taken away.
+    slots: RwLock<Vec<Arc<Slot>>>,
 }
 
 impl OcspState {
@@ -27,8 +29,7 @@ impl OcspState {
             cpu: CpuPool::start(workers)?,
             places: Semaphore::new(WAITING),
             cache: Mutex::default(),
-            ready: RwLock::default(),
-            renewing: tokio::sync::Mutex::default(),
+            slots: RwLock::default(),
         })
     }
 
@@ -47,12 +48,25 @@ impl OcspState {
         self.cache.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    pub(super) fn ready(&self) -> Option<Arc<Ready>> {
-        let ready = self.ready.read().unwrap_or_else(PoisonError::into_inner);
-        ready.clone()
+    /// The authority that requests name in this way.
+    pub(super) fn slot(&self, id: &CertId) -> Option<Arc<Slot>> {
+        let slots = self.slots.read().unwrap_or_else(PoisonError::into_inner);
+        slots
+            .iter()
+            .find(|slot| slot.issuer.is_issuer_of(id))
+            .cloned()
     }
 
-    pub(super) fn set_ready(&self, ready: Arc<Ready>) {
-        *self.ready.write().unwrap_or_else(PoisonError::into_inner) = Some(ready);
+    /// Which authorities are known.
+    pub(super) fn knows(&self, authority: AuthorityId) -> bool {
+        let slots = self.slots.read().unwrap_or_else(PoisonError::into_inner);
+        slots.iter().any(|slot| slot.authority == authority)
+    }
+
+    pub(super) fn add(&self, slot: Slot) {
+        if !self.knows(slot.authority) {
+            let mut slots = self.slots.write().unwrap_or_else(PoisonError::into_inner);
+            slots.push(Arc::new(slot));
+        }
     }
 }

@@ -8,6 +8,8 @@
     reason = "a test that panics has failed, which is what is wanted"
 )]
 
+mod authorities;
+mod authority_imports;
 mod certificates;
 mod crash;
 mod crash_life;

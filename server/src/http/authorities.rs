@@ -1,0 +1,91 @@
+//! Files of authorities that are not for everybody: the request to an offline root, and a root's key.
+
+use api::{Error, ErrorKind};
+use app::PostOutcome;
+use axum::Extension;
+use axum::extract::{Path, State};
+use axum::response::Response;
+use domain::{AuthorityId, Secret};
+use http::HeaderMap;
+use portal::DownloadFile;
+
+use super::client::wants_json;
+use super::forms::SentForm;
+use super::guest::Guest;
+use super::headers::PageNonce;
+use super::visit::Visit;
+use super::{answer, call, certificates, flash, pages, web::Web};
+
+/// The signing request of an authority that waits for its certificate.
+pub(super) async fn request(
+    State(web): State<Web>,
+    Extension(guest): Extension<Guest>,
+    Path(id): Path<String>,
+    headers: HeaderMap,
+) -> Response {
+    match csr(&guest, &id).await {
+        Ok(file) => certificates::attachment(&web, &file),
+        Err(error) if error.kind == ErrorKind::NotSignedIn && !wants_json(&headers) => {
+            answer::to_sign_in(api::url::AUTHORITIES)
+        }
+        Err(error) => answer::error(&web, &headers, &error),
+    }
+}
+
+async fn csr(guest: &Guest, id: &str) -> Result<DownloadFile, Error> {
+    let visit = Visit::new(guest.clone());
+    let actor = visit.actor().await?;
+    let id: AuthorityId = id.parse().map_err(|_| Error::not_found())?;
+    let portal = guest.web().portal();
+    let pem = visit.told(portal.authority_csr(&actor, id).await)?;
+    Ok(DownloadFile {
+        file_name: format!("authority-{id}.csr"),
+        content_type: "application/pkcs10",
+        bytes: Secret::new(pem.into_bytes()),
+    })
+}
+
+/// Hands a root's key out, under a password that was chosen for it.
+pub(super) async fn key(
+    State(web): State<Web>,
+    Extension(guest): Extension<Guest>,
+    Extension(nonce): Extension<PageNonce>,
+    Extension(form): Extension<SentForm>,
+    Path(id): Path<String>,
+    headers: HeaderMap,
+) -> Response {
+    let error = match take(&guest, &id, &form).await {
+        Ok(file) => return certificates::attachment(&web, &file),
+        Err(error) => error,
+    };
+    if let Some(response) = call::json(&headers, &Err::<(), _>(error.clone())) {
+        return response;
+    }
+    // Only what is an identifier goes back into a path.
+    let Ok(id) = id.parse::<AuthorityId>() else {
+        return answer::error(&web, &headers, &Error::not_found());
+    };
+    let action = api::url::authority_key(id);
+    if error.kind == ErrorKind::NotSignedIn {
+        return call::back_to_form(&guest, &form, action, error);
+    }
+    let outcome = PostOutcome::Failed {
+        form: action,
+        error,
+        values: flash::values(&form),
+    };
+    pages::page_after_post(guest, nonce, api::url::AUTHORITIES, &headers, outcome).await
+}
+
+async fn take(guest: &Guest, id: &str, form: &SentForm) -> Result<DownloadFile, Error> {
+    let visit = Visit::new(guest.clone());
+    let actor = visit.actor().await?;
+    let id: AuthorityId = id.parse().map_err(|_| Error::not_found())?;
+    let [confirm, password] =
+        ["password", "file_password"].map(|field| Secret::new(form.text(field)));
+    let portal = guest.web().portal();
+    let taken = portal.download_authority_key(&actor, id, confirm, password);
+    let file = visit.told(taken.await)?;
+    certificates::confirmed(guest, file.confirmed_at).await?;
+    Ok(file.value)
+}
