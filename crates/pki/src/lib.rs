@@ -42,7 +42,7 @@ pub use authority::{
 };
 pub use certificate::Certificate;
 pub use cms::{p7b, sign_mobileconfig};
-pub use crl::{RevokedEntry, create_crl, read_crl};
+pub use crl::{CrlEntries, RevokedEntry, create_crl, create_crl_of, read_crl};
 pub use csr::{CertificationRequest, RequestError, check_csr, create_csr, read_csr};
 pub use error::Error;
 pub use holder::{Holder, KeyPurpose, OrganisationIdentifier, SponsoredPerson};

@@ -4,8 +4,8 @@
 
 use crate::{Error, Portal, place};
 use domain::AuthorityId;
-use pki::{PrivateKey, RevokedEntry, Serial, SigningAuthority};
-use store::{AuthorityRow, CrlNumber, CrlRow};
+use pki::{CrlEntries, PrivateKey, RevokedEntry, Serial, SigningAuthority};
+use store::{AuthorityRow, CrlNumber, CrlRow, RevokedRow};
 use time::{Duration, OffsetDateTime};
 
 /// A list is valid for this long.
@@ -26,8 +26,8 @@ impl Portal {
         // One at a time: whoever waited finds what the one before has made.
         let _turn = self.crl_turn().lock().await;
         for _ in 0..TRIES {
-            if let Some(row) = self.current_crl(authority.id).await? {
-                return Ok(row);
+            if self.is_crl_current(authority.id).await? {
+                break;
             }
             self.make_crl(authority).await?;
         }
@@ -42,7 +42,7 @@ impl Portal {
         }
         for authority in self.store().authorities().await? {
             // Whoever holds the key of another one makes its list.
-            if authority.sealed_key.is_some() {
+            if authority.sealed_key.is_some() && !self.is_crl_current(authority.id).await? {
                 self.crl(&authority).await?;
             }
         }
@@ -54,10 +54,19 @@ impl Portal {
         &self,
         authority: AuthorityId,
     ) -> Result<Option<CrlRow>, Error> {
-        let row = self.store().crl(authority).await?;
-        let revocations = self.store().revocations(authority).await?;
+        if self.is_crl_current(authority).await? {
+            Ok(self.store().crl(authority).await?)
+        } else {
+            Ok(None)
+        }
+    }
+
+    async fn is_crl_current(&self, authority: AuthorityId) -> Result<bool, Error> {
+        let head = self.store().crl_head(authority).await?;
         let now = self.now();
-        Ok(row.filter(|row| row.revocations == revocations && row.this_update + CRL_RENEWED > now))
+        Ok(head.is_some_and(|head| {
+            head.made_from == head.revocations && head.this_update + CRL_RENEWED > now
+        }))
     }
 
     async fn make_crl(&self, authority: &AuthorityRow) -> Result<(), Error> {
@@ -67,8 +76,8 @@ impl Portal {
             number,
             revocations,
         } = self.store().next_crl_number(authority.id).await?;
-        let entries = self.crl_entries(authority.id, now).await?;
-        let count = entries.len();
+        let entries = self.encoded_entries(authority.id, now).await?;
+        let count = entries.count();
         let sealed_key = authority.sealed_key.as_ref().ok_or(Error::NotFound)?;
         let key = self
             .key_ring()?
@@ -78,7 +87,7 @@ impl Portal {
         let made = self.cpu().run(move || {
             let signer =
                 SigningAuthority::new(&certificate, PrivateKey::from_pkcs8(key.expose())?)?;
-            pki::create_crl(&signer, crl_number, now, next_update, &entries)
+            pki::create_crl_of(&signer, crl_number, now, next_update, entries)
         });
         let row = CrlRow {
             number,
@@ -98,6 +107,32 @@ impl Portal {
         }
     }
 
+    /// The entries of a list made at a time, encoded page by page away from the threads that answer
+    /// people.
+    async fn encoded_entries(
+        &self,
+        authority: AuthorityId,
+        at: OffsetDateTime,
+    ) -> Result<CrlEntries, Error> {
+        let (since, mut entries, mut last) = (at - CRL_LIFE, CrlEntries::default(), None);
+        loop {
+            let rows = self
+                .store()
+                .revoked_of(authority, since, last.as_ref(), PAGE)
+                .await?;
+            let Some(row) = rows.last() else {
+                return Ok(entries);
+            };
+            last = Some(row.clone());
+            let encoded = self.cpu().run(move || {
+                let page: Result<Vec<_>, _> = rows.iter().map(entry).collect();
+                entries.add(page?);
+                Ok::<_, pki::Error>(entries)
+            });
+            entries = encoded.await??;
+        }
+    }
+
     /// What belongs on a list made at a time. Entries stay on it until after their certificate has
     /// expired, for at least one list more (RFC 5280 section 3.3).
     pub(crate) async fn crl_entries(
@@ -112,11 +147,7 @@ impl Portal {
                 .revoked_of(authority, since, last.as_ref(), PAGE)
                 .await?;
             for row in &rows {
-                entries.push(RevokedEntry {
-                    serial: Serial::from_bytes(&row.serial)?,
-                    revoked_at: row.since,
-                    reason: row.reason,
-                });
+                entries.push(entry(row)?);
             }
             match rows.into_iter().next_back() {
                 Some(row) => last = Some(row),
@@ -124,4 +155,12 @@ impl Portal {
             }
         }
     }
+}
+
+fn entry(row: &RevokedRow) -> Result<RevokedEntry, pki::Error> {
+    Ok(RevokedEntry {
+        serial: Serial::from_bytes(&row.serial)?,
+        revoked_at: row.since,
+        reason: row.reason,
+    })
 }

@@ -24,6 +24,7 @@ mod export;
 mod failpoint;
 mod holder;
 mod issue_for;
+mod key_pool;
 mod mails;
 mod mend;
 mod ocsp;

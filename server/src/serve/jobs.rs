@@ -1,4 +1,4 @@
-//! What the portal does by itself: issue certificates, send mail, tidy up.
+//! What the portal does by itself: issue certificates, send mail, tidy up, make keys ahead.
 
 use std::time::Duration;
 
@@ -35,6 +35,8 @@ pub(super) fn start(
     jobs.spawn(async move { pipeline.run_pipeline(first).await });
     jobs.spawn(async move { outbox.run_outbox(mailer, second).await });
     jobs.spawn(async move { housekeeping.run_housekeeping(third).await });
+    let (key_pool, fourth) = (portal.clone(), end());
+    jobs.spawn(async move { key_pool.run_key_pool(fourth).await });
     Ok(Jobs(jobs))
 }
 

@@ -26,7 +26,7 @@ pub(crate) async fn rate(ground: &Ground, algorithm: KeyAlgorithm, count: u32) -
         }
     });
     let started = Instant::now();
-    request_all(portal, &people, algorithm).await?;
+    request_all(portal, &people, algorithm, false).await?;
     wait_until_done(portal).await?;
     let took = started.elapsed();
     drop(stop);
@@ -39,11 +39,12 @@ pub(crate) async fn rate(ground: &Ground, algorithm: KeyAlgorithm, count: u32) -
     Ok(f64::from(count) / took.as_secs_f64())
 }
 
-/// Sends the form for everybody, with the template that asks for no approval.
+/// Sends the form for everybody, with the first template that asks for an approval or for none.
 pub(crate) async fn request_all(
     portal: &Portal,
     people: &[Actor],
     algorithm: KeyAlgorithm,
+    with_approval: bool,
 ) -> Result<()> {
     let form = portal
         .request_form(people.first().context("nobody")?)
@@ -51,7 +52,7 @@ pub(crate) async fn request_all(
     let template = form
         .templates
         .iter()
-        .find(|t| !t.needs_approval)
+        .find(|t| t.needs_approval == with_approval)
         .context("no template")?
         .id;
     stream::iter(people)
@@ -61,7 +62,7 @@ pub(crate) async fn request_all(
             let form = api::RequestCertificate {
                 template: template.to_string(),
                 mailbox: mailbox.to_string(),
-                reason: String::new(),
+                reason: "I write to customers".to_owned(),
                 key_algorithm: algorithm.to_string(),
                 idempotency_key: mailbox.to_string(),
             };

@@ -43,9 +43,9 @@ pub(crate) async fn measure(program: &Path) -> Result<()> {
     print_times("Pages at rest", &quiet);
 
     let url = format!("sqlite://{}", data.join("portal.sqlite").display());
-    let other = open(&data, &url, 2).await?;
+    let other = open(&data, &url, 2, 0).await?;
     let people = people(&other, LOAD).await?;
-    request_all(&other, &people, KeyAlgorithm::Rsa3072).await?;
+    request_all(&other, &people, KeyAlgorithm::Rsa3072, false).await?;
     let mut busy = Vec::new();
     while other.store().request_counts().await?.issuing > 0 {
         busy.extend(pages(&cookies).await?);

@@ -32,7 +32,9 @@ async fn every_failpoint_recovers(database: Database) {
     let portal = place.start(None).await;
     portal.seed_demo().await.unwrap();
     portal.store().close().await;
-    for failpoint in FAILPOINTS.iter().filter(|name| !name.starts_with("mail-")) {
+    // Those of the outbox and of the keys made ahead have stories of their own.
+    let mine = |name: &&&str| !name.starts_with("mail-") && !name.starts_with("pool-");
+    for failpoint in FAILPOINTS.iter().filter(mine) {
         crash_at(place, "crash::victim", failpoint, 0).await;
         recover(place, failpoint).await;
     }

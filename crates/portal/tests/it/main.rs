@@ -11,6 +11,7 @@
 mod certificates;
 mod crash;
 mod decide;
+mod key_pool;
 mod ledger;
 mod mend;
 mod ocsp;
