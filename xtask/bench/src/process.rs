@@ -72,6 +72,8 @@ async fn start(program: &Path, data: &Path, more: &[&str]) -> Result<(Child, Dur
         ])
         .arg(data)
         .args(more)
+        // Pages are to be quick while every core makes keys.
+        .env("CERTPORTAL_KEYS__POOL_SIZE", "0")
         .stdout(Stdio::piped())
         .stderr(Stdio::null())
         .kill_on_drop(true)

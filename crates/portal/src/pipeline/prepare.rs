@@ -135,18 +135,13 @@ impl Portal {
             self.failpoint("pool-key-taken");
         }
         let made = self.cpu().run(move || key(algorithm, &mailbox, old));
-        let (key, pkcs8, csr) = made.await??;
-        if taken.is_some() && key.algorithm() != algorithm {
+        let made = made.await??;
+        if taken.is_some() && made.key.algorithm() != algorithm {
             let why =
                 "a key made ahead is of another kind than its row says; run certportal doctor";
             return Err(Stop::Never(why.to_owned()));
         }
-        Ok(NewKey {
-            key,
-            pkcs8,
-            csr,
-            taken,
-        })
+        Ok(NewKey { taken, ..made })
     }
 }
 
@@ -154,17 +149,21 @@ fn key(
     algorithm: KeyAlgorithm,
     mailbox: &Mailbox,
     old: Option<Arc<Secret<Vec<u8>>>>,
-) -> Result<(pki::PrivateKey, Arc<Secret<Vec<u8>>>, Vec<u8>), pki::Error> {
-    let (key, pkcs8) = match old {
-        Some(pkcs8) => (pki::PrivateKey::from_pkcs8(pkcs8.expose())?, pkcs8),
-        None => {
-            let key = pki::PrivateKey::generate(algorithm)?;
-            let pkcs8 = Arc::new(key.to_pkcs8()?);
-            (key, pkcs8)
-        }
+) -> Result<NewKey, pki::Error> {
+    let (key, pkcs8) = if let Some(pkcs8) = old {
+        (pki::PrivateKey::from_pkcs8(pkcs8.expose())?, pkcs8)
+    } else {
+        let key = pki::PrivateKey::generate(algorithm)?;
+        let pkcs8 = Arc::new(key.to_pkcs8()?);
+        (key, pkcs8)
     };
     let csr = pki::create_csr(&key, mailbox)?;
-    Ok((key, pkcs8, csr))
+    Ok(NewKey {
+        key,
+        pkcs8,
+        csr,
+        taken: None,
+    })
 }
 
 impl Part {
