@@ -27,8 +27,12 @@ const LEASE: Duration = Duration::seconds(15);
 const HEARTBEAT: std::time::Duration = std::time::Duration::from_secs(5);
 /// Looks for requests of other nodes at least this often.
 const POLL: std::time::Duration = std::time::Duration::from_millis(500);
-/// Requests in progress for each worker: enough that a worker never waits for the database.
-const PER_WORKER: usize = 4;
+/// Requests in progress for each worker: enough that a worker never waits for the database, even
+/// while places are kept free until more requests are claimed.
+const PER_WORKER: usize = 8;
+/// More requests are claimed when this part of the places is free: claiming is a transaction, which
+/// several requests share.
+const PART_CLAIMED: usize = 4;
 /// Tries before a request is given to an administrator; with the growing waits about half an hour.
 const TRIES: i64 = 8;
 /// The longest wait between two tries.
@@ -115,6 +119,8 @@ struct Part {
     /// Made by this process a moment ago, so that the next steps need not open it again.
     made: Option<Made>,
     intent: Option<IntentRow>,
+    /// Linted and recorded by this process a moment ago: the next step need not lint it again.
+    planned: Option<pki::Planned>,
     /// The certificate, DER.
     certificate: Option<(CertificateId, Vec<u8>)>,
 }
@@ -138,6 +144,7 @@ impl From<WorkPart> for Part {
             }),
             made: None,
             intent: row.intent,
+            planned: None,
             certificate: row.certificate,
         }
     }
@@ -191,7 +198,8 @@ impl Portal {
         loop {
             while jobs.try_join_next().is_some() {}
             let free = capacity.saturating_sub(jobs.len());
-            let claimed = self.claim(free).await;
+            let has_room = free >= capacity / PART_CLAIMED;
+            let claimed = self.claim(if has_room { free } else { 0 }).await;
             let is_more_likely = claimed.len() == free && free > 0;
             for work in claimed {
                 let portal = self.clone();
@@ -279,15 +287,17 @@ impl Portal {
                     tracing::debug!(request = %id, step = %job.work.request.step, "step done");
                     job.work.request.step = next;
                     job.work.request.attempts = 0;
-                    self.changed(id);
+                    self.progressed(id);
                 }
                 Err(stop) => {
                     self.stop(&job, stop).await;
-                    self.changed(id);
-                    return;
+                    self.progressed(id);
+                    break;
                 }
             }
         }
+        // Only now there can be a mail about it.
+        self.mail_signal().notify_one();
     }
 
     async fn step(&self, job: &mut Job) -> Result<Step, Stop> {

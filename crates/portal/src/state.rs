@@ -227,10 +227,15 @@ impl Portal {
 
     /// Tells live pages on this node, the pipeline and the outbox that a request changed.
     pub(crate) fn changed(&self, request: RequestId) {
-        // Nobody is looking: that is fine.
-        drop(self.inner.changes.send(request));
+        self.progressed(request);
         self.inner.work.notify_one();
         self.inner.mail.notify_one();
+    }
+
+    /// Tells live pages alone: pipeline and outbox have nothing new to do.
+    pub(crate) fn progressed(&self, request: RequestId) {
+        // Nobody is looking: that is fine.
+        drop(self.inner.changes.send(request));
     }
 
     /// The organisation's settings; nothing before set-up. They do not change afterwards.

@@ -1,6 +1,6 @@
 //! What a certificate is found by, written when it becomes ready.
 
-use crate::pool::Tx;
+use crate::pool::{Both, Tx};
 use crate::{Error, Store};
 use domain::{CertificateId, Mailbox, Name, RequestId, search_words};
 use sqlx::FromRow;
@@ -9,16 +9,17 @@ use uuid::Uuid;
 /// Certificates that are added in one transaction after an update.
 const AT_A_TIME: i64 = 500;
 
-const INSERT: &str = "INSERT INTO certificate_search
-        (certificate_id, template_id, issued_at, not_after, words)
-    SELECT certificate.id, request.template_id, certificate.issued_at, certificate.not_after, $2
+/// Eight words at a time; most certificates have fewer, and then the last stands again.
+const INSERT: Both = both!(
+    "INSERT INTO certificate_word (word, certificate_id)
+    VALUES ($2, $1), ($3, $1), ($4, $1), ($5, $1), ($6, $1), ($7, $1), ($8, $1), ($9, $1)
+    ON CONFLICT DO NOTHING",
+    "INSERT INTO certificate_search (certificate_id, template_id, issued_at, not_after, words)
+    SELECT certificate.id, request.template_id, certificate.issued_at, certificate.not_after, $10
     FROM certificate JOIN request ON request.id = certificate.request_id
     WHERE certificate.id = $1
-    ON CONFLICT DO NOTHING";
-/// Eight words in one statement; most certificates have fewer, and then the last stands again.
-const INSERT_WORDS: &str = "INSERT INTO certificate_word (word, certificate_id)
-    VALUES ($2, $1), ($3, $1), ($4, $1), ($5, $1), ($6, $1), ($7, $1), ($8, $1), ($9, $1)
-    ON CONFLICT DO NOTHING";
+    ON CONFLICT DO NOTHING"
+);
 macro_rules! holder {
     ($where:literal) => {
         concat!(
@@ -62,14 +63,14 @@ pub(crate) async fn add(tx: &mut Tx, request: RequestId) -> Result<(), Error> {
 async fn insert(tx: &mut Tx, holder: &Holder) -> Result<(), Error> {
     let words = search_words(&holder.name, &holder.mailbox);
     let all: String = words.iter().flat_map(|word| [" ", word.as_str()]).collect();
-    // None where another node was first.
-    on_each!(tx, execute(INSERT, holder.id.0, all))?;
+    // Nothing happens where another node was first, or an earlier chunk.
+    let insert = tx.together(INSERT);
     for chunk in words.chunks(8) {
         let word = |at: usize| chunk.get(at).or(chunk.last());
         on_each!(
             tx,
             execute(
-                INSERT_WORDS,
+                insert,
                 holder.id.0,
                 word(0),
                 word(1),
@@ -78,7 +79,8 @@ async fn insert(tx: &mut Tx, holder: &Holder) -> Result<(), Error> {
                 word(4),
                 word(5),
                 word(6),
-                word(7)
+                word(7),
+                all.as_str()
             )
         )?;
     }

@@ -5,7 +5,7 @@
 //! head does not fit any more. Who can write to the database can also write a whole new chain and
 //! head, which only a copy of the head kept elsewhere tells.
 
-use crate::{Error, NewAudit, Store, column::micros, pool::Tx};
+use crate::{Error, NewAudit, Store, column::micros, pool::Both, pool::Tx};
 use domain::RequestId;
 use sha2::{Digest, Sha256};
 use sqlx::FromRow;
@@ -35,10 +35,12 @@ const BATCH: i64 = 2_000;
 /// One statement that locks the head, moves it on and gives the old hash. The new hash follows.
 const ADVANCE: &str = "UPDATE audit_head SET number = number + $1 WHERE id = 1
     RETURNING number, hash";
-const SET_HASH: &str = "UPDATE audit_head SET hash = $1 WHERE id = 1";
-const INSERT: &str = "INSERT INTO audit_entry (number, recorded_at, actor_id, actor_label, action,
+const INSERT_AND_SET_HASH: Both = both!(
+    "INSERT INTO audit_entry (number, recorded_at, actor_id, actor_label, action,
         subject, subject_label, details, address, request_id, previous_hash, hash)
-    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)";
+    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)",
+    "UPDATE audit_head SET hash = $12 WHERE id = 1"
+);
 const HEAD: &str = "SELECT number, hash FROM audit_head WHERE id = 1";
 const ENTRIES: &str = "SELECT number, recorded_at, actor_id, actor_label, action, subject,
         subject_label, details, address, request_id, previous_hash, hash
@@ -74,12 +76,13 @@ pub(crate) async fn append(
         return Ok(());
     };
     let (last, mut previous): (i64, Vec<u8>) = on_each!(tx, fetch_one(ADVANCE, count))?;
+    let insert = tx.together(INSERT_AND_SET_HASH);
     for (number, audit) in (last - count + 1..).zip(audits) {
         let entry = Entry::new(number, audit, request, previous)?;
         on_each!(
             tx,
             execute(
-                INSERT,
+                insert,
                 entry.number,
                 entry.recorded_at,
                 entry.actor_id,
@@ -96,7 +99,6 @@ pub(crate) async fn append(
         )?;
         previous = entry.hash;
     }
-    on_each!(tx, execute(SET_HASH, previous))?;
     Ok(())
 }
 

@@ -57,6 +57,25 @@ macro_rules! on_each {
     };
 }
 
+/// Two statements with the same values that go to the database at once. Each trip there and back
+/// takes longer than most statements. See [`both!`].
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Both {
+    pub(crate) sqlite: &'static str,
+    pub(crate) postgres: &'static str,
+}
+
+/// Puts two statements together that change different tables and give no rows: SQLite runs one after
+/// the other, PostgreSQL takes the first into the second.
+macro_rules! both {
+    ($first:literal, $second:literal) => {
+        $crate::pool::Both {
+            sqlite: concat!($first, "; ", $second),
+            postgres: concat!("WITH first AS (", $first, ") ", $second),
+        }
+    };
+}
+
 impl Store {
     /// Opens a database: `sqlite:///var/lib/certportal/portal.sqlite` (created if missing, readable
     /// by its owner only) or `postgres://user@host/name`. Does not migrate it.
@@ -132,6 +151,14 @@ impl Tx {
         match self {
             Self::Sqlite(_) => sqlite,
             Self::Postgres(_) => postgres,
+        }
+    }
+
+    /// The text for this database.
+    pub(crate) const fn together(&self, both: Both) -> &'static str {
+        match self {
+            Self::Sqlite(_) => both.sqlite,
+            Self::Postgres(_) => both.postgres,
         }
     }
 

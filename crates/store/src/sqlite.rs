@@ -22,10 +22,13 @@ use tokio::sync::{Mutex, OwnedMutexGuard, mpsc, oneshot};
 /// How long a change waits for its turn, and SQLite for another process.
 const PATIENCE: Duration = Duration::from_secs(10);
 
-const BEGIN: &str = "BEGIN IMMEDIATE";
+// Each statement costs two changes of threads, so what follows on one another goes together: the
+// savepoint of the next change is made when the group begins or the last change ends.
+const BEGIN: &str = "BEGIN IMMEDIATE; SAVEPOINT turn";
+/// With the savepoint that nobody used.
 const COMMIT: &str = "COMMIT";
-const SAVE: &str = "SAVEPOINT turn";
-const RELEASE: &str = "RELEASE turn";
+const RELEASE: &str = "RELEASE turn; SAVEPOINT turn";
+/// The savepoint stays, for the next change.
 const ROLL_BACK: &str = "ROLLBACK TO turn";
 const PRAGMAS: &str = "SELECT journal_mode, synchronous, foreign_keys
     FROM pragma_journal_mode, pragma_synchronous, pragma_foreign_keys";
@@ -195,7 +198,7 @@ impl Group {
             }
         }
         self.is_torn = true;
-        self.run(SAVE).await
+        Ok(())
     }
 
     /// Keeps what the current change did.
@@ -218,7 +221,7 @@ impl Group {
             self.run(ROLL_BACK)
                 .await
                 .inspect_err(|error| self.give_up(error))?;
-            self.release().await?;
+            self.is_torn = false;
         }
         Ok(())
     }

@@ -1,6 +1,7 @@
 //! The floor: nothing but making the key and one signature of the authority, in this process, on
 //! the same pool.
 
+use crate::effort::{Effort, Started};
 use crate::ground::SystemClock;
 use crate::workers;
 use anyhow::Result;
@@ -8,27 +9,39 @@ use cpu::CpuPool;
 use domain::{Clock, KeyAlgorithm};
 use pki::{AuthorityName, PrivateKey, Serial, SigningAuthority};
 use std::sync::Arc;
-use std::time::Instant;
 
-/// Keys with a signature per second.
-pub(crate) async fn rate(algorithm: KeyAlgorithm, count: u32) -> Result<f64> {
-    let authority = Arc::new(authority()?);
-    let pool = CpuPool::start(workers())?;
-    let now = SystemClock.now();
-    let started = Instant::now();
-    let work = (0..count).map(|_| {
-        let authority = Arc::clone(&authority);
-        pool.run(move || {
-            let key = PrivateKey::generate(algorithm)?;
-            // The smallest thing that an authority signs.
-            pki::create_crl(&authority, 1, now, now + time::Duration::DAY, &[])?;
-            Ok::<_, pki::Error>(key)
+/// An authority and a pool.
+pub(crate) struct Floor {
+    authority: Arc<SigningAuthority>,
+    pool: CpuPool,
+}
+
+impl Floor {
+    pub(crate) fn new() -> Result<Self> {
+        Ok(Self {
+            authority: Arc::new(authority()?),
+            pool: CpuPool::start(workers())?,
         })
-    });
-    for done in futures::future::join_all(work).await {
-        done??;
     }
-    Ok(f64::from(count) / started.elapsed().as_secs_f64())
+
+    /// Makes `count` keys, with a signature for each.
+    pub(crate) async fn run(&self, algorithm: KeyAlgorithm, count: u32) -> Result<Effort> {
+        let now = SystemClock.now();
+        let started = Started::now()?;
+        let work = (0..count).map(|_| {
+            let authority = Arc::clone(&self.authority);
+            self.pool.run(move || {
+                let key = PrivateKey::generate(algorithm)?;
+                // The smallest thing that an authority signs.
+                pki::create_crl(&authority, 1, now, now + time::Duration::DAY, &[])?;
+                Ok::<_, pki::Error>(key)
+            })
+        });
+        for done in futures::future::join_all(work).await {
+            done??;
+        }
+        started.end(count)
+    }
 }
 
 fn authority() -> Result<SigningAuthority> {

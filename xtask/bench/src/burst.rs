@@ -36,7 +36,7 @@ pub(crate) async fn measure(ground: &Ground, count: u32) -> Result<Burst> {
         let rows = portal.store().requests_of(person, 1).await?;
         ids.extend(rows.iter().map(|row| row.id));
     }
-    let approver = approver(portal).await?;
+    let bob = approver(portal).await?;
     let (stop, stopped) = tokio::sync::oneshot::channel::<()>();
     let pipeline = tokio::spawn({
         let portal = portal.clone();
@@ -51,7 +51,7 @@ pub(crate) async fn measure(ground: &Ground, count: u32) -> Result<Burst> {
         requests: ids.clone(),
         reason: String::new(),
     };
-    portal.approve(&approver, decision).await?;
+    portal.approve(&bob, decision).await?;
     wait_until_done(portal).await?;
     let took = started.elapsed().as_secs_f64();
     drop(stop);
@@ -91,7 +91,7 @@ async fn approver(portal: &Portal) -> Result<Actor> {
     let person = portal.find_person(&machine, &mailbox).await?;
     Ok(Actor {
         id: Some(person),
-        name: "Bob Brown".to_owned().try_into()?,
+        name: "Bob Brown".to_owned(),
         mailbox: Some(mailbox),
         role: Some(Role::Approver),
         ..Actor::command_line()

@@ -36,7 +36,7 @@ pub(crate) async fn measure(ground: &Ground, count: u32) -> Result<Made> {
     let mailbox: Mailbox = "alice@example.com".parse()?;
     let person = portal.find_person(&Actor::command_line(), &mailbox).await?;
     let now = portal.now().unix_timestamp_nanos() / 1_000;
-    let fill = |sql: &str| {
+    let written = |sql: &str| {
         sql.replace("{count}", &count.to_string())
             .replace("{authority}", &issuing.0.simple().to_string())
             .replace("{template}", &template.0.simple().to_string())
@@ -44,8 +44,8 @@ pub(crate) async fn measure(ground: &Ground, count: u32) -> Result<Made> {
             .replace("{now}", &now.to_string())
     };
     match ground.url.strip_prefix("sqlite://") {
-        Some(file) => run("python3", &["-c", RUN_SQLITE, file], fill(SQLITE)).await?,
-        None => run("psql", &[&ground.url, "-q", "-1"], fill(POSTGRES)).await?,
+        Some(file) => run("python3", &["-c", RUN_SQLITE, file], written(SQLITE)).await?,
+        None => run("psql", &[&ground.url, "-q", "-1"], written(POSTGRES)).await?,
     }
     forget_peak()?;
     let started = Instant::now();

@@ -117,7 +117,7 @@ async fn openssl(folder: &Path, requests: &[Vec<u8>], count: u32) -> Result<f64>
     let made = openssl_command(folder, arguments).status().await?;
     ensure!(made.success(), "openssl could not make a responder");
     std::fs::write(folder.join("index.txt"), "")?;
-    let (_responder, port) = start_openssl(folder).await?;
+    let (mut responder, port) = start_openssl(folder).await?;
     let started = Instant::now();
     let askers = (0..workers()).map(|_| async {
         for request in requests.iter().cycle().take(usize::try_from(count)?) {
@@ -125,11 +125,12 @@ async fn openssl(folder: &Path, requests: &[Vec<u8>], count: u32) -> Result<f64>
         }
         anyhow::Ok(())
     });
-    for asker in futures::future::join_all(askers).await {
-        asker?;
-    }
+    let asked = futures::future::join_all(askers).await;
+    let took = started.elapsed();
+    end_openssl(&mut responder).await?;
+    asked.into_iter().collect::<Result<()>>()?;
     let answers = f64::from(count) * f64::from(u32::try_from(workers())?);
-    Ok(answers / started.elapsed().as_secs_f64())
+    Ok(answers / took.as_secs_f64())
 }
 
 async fn start_openssl(folder: &Path) -> Result<(Child, u16)> {
@@ -149,6 +150,17 @@ async fn start_openssl(folder: &Path) -> Result<(Child, u16)> {
         tokio::time::sleep(Duration::from_millis(50)).await;
     }
     anyhow::bail!("openssl ocsp does not answer")
+}
+
+/// Its workers go on, and one of them turns in circles, when only the first process ends. They are
+/// a group, which it has made for itself.
+async fn end_openssl(responder: &mut Child) -> Result<()> {
+    let id = responder.id().context("it has ended already")?;
+    Command::new("kill")
+        .args(["-TERM", "--", &format!("-{id}")])
+        .status()
+        .await?;
+    Ok(responder.kill().await?)
 }
 
 async fn over_http(port: u16, request: &[u8]) -> Result<()> {

@@ -45,7 +45,10 @@ impl Need {
             Self::Node => node_major().is_some_and(|major| major >= 18) && all_found(&["npm"]),
             Self::Chromium => Path::new("/usr/bin/chromium").is_file(),
             Self::Postgres => postgres_programs().is_ok(),
-            Self::Readers => all_found(&["certutil", "pk12util", "gpgsm", "keytool", "openssl"]),
+            Self::Readers => all_found(&[
+                "certtool", "certutil", "faketime", "gpgsm", "keytool", "ocsptool", "openssl",
+                "pk12util",
+            ]),
             Self::Python => {
                 program::succeeds(Command::new(python()).args(["-c", "import ensurepip, venv"]))
             }
@@ -66,6 +69,8 @@ impl Need {
             Self::Chromium => &["chromium", "fonts-liberation"],
             Self::Postgres => &["postgresql"],
             Self::Readers => &[
+                "faketime",
+                "gnutls-bin",
                 "libnss3-tools",
                 "gpgsm",
                 "openjdk-17-jre-headless",

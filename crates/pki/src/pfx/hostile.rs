@@ -143,11 +143,7 @@ fn what_is_not_read_is_told() {
 
 /// A container with this as its only key, and with the certificate.
 fn with_key(pkcs8: &[u8], certificates: &[Vec<u8>]) -> Vec<u8> {
-    let protection = protect::Protection {
-        flavour: PfxFlavour::Modern,
-        password: PASSWORD,
-        iterations: 1,
-    };
+    let mut protection = protect::Protection::new(PfxFlavour::Modern, PASSWORD, 1);
     let mut rng = StdRng::seed_from_u64(1);
     let made = protection.encrypt(pkcs8, &mut rng).unwrap();
     let key = sequence(&[&made.algorithm, &octet_string(&made.content)]);

@@ -80,12 +80,8 @@ pub fn bundle_many(
         .filter(|der| leaves.insert(der))
         .cloned()
         .collect();
-    let protection = Protection {
-        flavour: input.flavour,
-        password: input.password.expose(),
-        iterations: input.iterations,
-    };
-    structure::write(input.entries, &chain, &protection, rng).map(Secret::new)
+    let mut protection = Protection::new(input.flavour, input.password.expose(), input.iterations);
+    structure::write(input.entries, &chain, &mut protection, rng).map(Secret::new)
 }
 
 /// Refuses what would be weak, or what readers refuse.

@@ -15,11 +15,19 @@ use zeroize::Zeroizing;
 /// Salt of the MAC, and of Triple DES. macOS is reported to refuse other lengths for the MAC.
 const SHORT_SALT: usize = 8;
 
-/// A password and how it is used.
+/// A password and how it is used in one container.
 pub(super) struct Protection<'a> {
-    pub(super) flavour: PfxFlavour,
-    pub(super) password: &'a str,
-    pub(super) iterations: u32,
+    flavour: PfxFlavour,
+    password: &'a str,
+    iterations: u32,
+    /// Derived once: both parts have the same salt and so the same key, each with a random initial
+    /// value of its own. The password would not be harder to find if there were two.
+    modern_key: Option<ModernKey>,
+}
+
+struct ModernKey {
+    salt: [u8; 16],
+    key: Zeroizing<[u8; 32]>,
 }
 
 /// Ciphertext with the `AlgorithmIdentifier` that tells how to decrypt it.
@@ -28,9 +36,18 @@ pub(super) struct Encrypted {
     pub(super) content: Vec<u8>,
 }
 
-impl Protection<'_> {
+impl<'a> Protection<'a> {
+    pub(super) const fn new(flavour: PfxFlavour, password: &'a str, iterations: u32) -> Self {
+        Self {
+            flavour,
+            password,
+            iterations,
+            modern_key: None,
+        }
+    }
+
     pub(super) fn encrypt(
-        &self,
+        &mut self,
         clear: &[u8],
         rng: &mut dyn CryptoRng,
     ) -> Result<Encrypted, Error> {
@@ -41,9 +58,40 @@ impl Protection<'_> {
     }
 
     /// PBES2 with PBKDF2, HMAC-SHA-256 and AES-256-CBC (RFC 8018 section 6.2 and appendix A).
-    fn encrypt_modern(&self, clear: &[u8], rng: &mut dyn CryptoRng) -> Result<Encrypted, Error> {
-        let salt = random::<16>(rng);
+    fn encrypt_modern(
+        &mut self,
+        clear: &[u8],
+        rng: &mut dyn CryptoRng,
+    ) -> Result<Encrypted, Error> {
+        let ModernKey { salt, key } = match self.modern_key.take() {
+            Some(derived) => derived,
+            None => self.derive_modern(rng)?,
+        };
         let initial_value = random::<16>(rng);
+        let derivation = sequence(&[
+            &oid(oid::PBKDF2),
+            &sequence(&[
+                &octet_string(&salt),
+                &integer(self.iterations.into()),
+                &sequence(&[&oid(oid::HMAC_SHA256), NULL]),
+            ]),
+        ]);
+        let cipher = sequence(&[&oid(oid::AES_256_CBC), &octet_string(&initial_value)]);
+        let content = encrypt(
+            Cipher::aes_256_cbc(),
+            key.as_ref(),
+            Some(&initial_value),
+            clear,
+        )?;
+        self.modern_key = Some(ModernKey { salt, key });
+        Ok(Encrypted {
+            algorithm: sequence(&[&oid(oid::PBES2), &sequence(&[&derivation, &cipher])]),
+            content,
+        })
+    }
+
+    fn derive_modern(&self, rng: &mut dyn CryptoRng) -> Result<ModernKey, Error> {
+        let salt = random::<16>(rng);
         let mut key = Zeroizing::new([0; 32]);
         let rounds = usize::try_from(self.iterations).unwrap_or(usize::MAX);
         let password = self.password.as_bytes();
@@ -54,24 +102,7 @@ impl Protection<'_> {
             MessageDigest::sha256(),
             key.as_mut(),
         )?;
-        let derivation = sequence(&[
-            &oid(oid::PBKDF2),
-            &sequence(&[
-                &octet_string(&salt),
-                &integer(self.iterations.into()),
-                &sequence(&[&oid(oid::HMAC_SHA256), NULL]),
-            ]),
-        ]);
-        let cipher = sequence(&[&oid(oid::AES_256_CBC), &octet_string(&initial_value)]);
-        Ok(Encrypted {
-            algorithm: sequence(&[&oid(oid::PBES2), &sequence(&[&derivation, &cipher])]),
-            content: encrypt(
-                Cipher::aes_256_cbc(),
-                key.as_ref(),
-                Some(&initial_value),
-                clear,
-            )?,
-        })
+        Ok(ModernKey { salt, key })
     }
 
     /// `pbeWithSHAAnd3-KeyTripleDES-CBC` (RFC 7292 appendix C).

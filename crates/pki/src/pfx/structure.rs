@@ -15,7 +15,7 @@ use rand_core::CryptoRng;
 pub(super) fn write(
     entries: &[BundleEntry<'_>],
     chain: &[Vec<u8>],
-    protection: &Protection<'_>,
+    protection: &mut Protection<'_>,
     rng: &mut dyn CryptoRng,
 ) -> Result<Vec<u8>, Error> {
     let labels: Vec<Vec<u8>> = entries

@@ -244,6 +244,35 @@ fn every_value_is_as_decided() {
     }
 }
 
+/// With one key for both parts, an initial value used twice would tell which beginnings are equal.
+#[test]
+fn no_initial_value_is_used_twice() {
+    let (key, leaf) = server_certificate();
+    let password = Secret::new(PASSWORD.to_owned());
+    let input = BundleInput {
+        key: &key,
+        leaf_der: &leaf,
+        chain: &[],
+        friendly_name: "alice",
+        password: &password,
+        flavour: PfxFlavour::Modern,
+        iterations: FEW_ITERATIONS,
+    };
+    let mut rng = StdRng::seed_from_u64(4);
+    let mut values = Vec::new();
+    for _ in 0..2 {
+        let made = bundle(&input, &mut rng).unwrap();
+        let marker = [crate::asn1::oid(oid::AES_256_CBC), vec![0x04, 16]].concat();
+        let windows = made.expose().windows(marker.len() + 16);
+        let found = windows.filter_map(|window| window.strip_prefix(marker.as_slice()));
+        values.extend(found.map(<[u8]>::to_vec));
+    }
+    assert_eq!(values.len(), 4);
+    values.sort();
+    values.dedup();
+    assert_eq!(values.len(), 4);
+}
+
 #[test]
 fn names_are_short_and_ascii() {
     let at = datetime!(2026-02-03 04:05:06 UTC);

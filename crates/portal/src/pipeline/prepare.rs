@@ -113,6 +113,7 @@ impl Portal {
                 key: Arc::new(new.key.clone()),
             }),
             intent: None,
+            planned: None,
             certificate: None,
         })
     }
@@ -175,6 +176,7 @@ impl Part {
             sealed: None,
             made: None,
             intent: None,
+            planned: None,
             certificate: None,
         }
     }

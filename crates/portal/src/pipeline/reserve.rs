@@ -10,7 +10,7 @@ use store::{IntentRow, Record};
 impl Portal {
     pub(super) async fn reserve_step(&self, job: &mut Job) -> Result<Step, Stop> {
         let authority = self.authority_for(&job.work.request.content).await?;
-        let mut intents = Vec::new();
+        let (mut intents, mut plans) = (Vec::new(), Vec::new());
         for part in &job.parts {
             let order = self.order(job, part).await?;
             let planned = authority.prepare(order).await?;
@@ -21,6 +21,7 @@ impl Portal {
                 authority: authority.id(),
                 tbs: intent.tbs_der.clone(),
             });
+            plans.push(planned);
         }
         self.failpoint("plan-linted");
 
@@ -37,8 +38,9 @@ impl Portal {
             )
             .await?;
         self.failpoint("reserve-recorded");
-        for (part, intent) in job.parts.iter_mut().zip(intents) {
+        for (part, (intent, planned)) in job.parts.iter_mut().zip(intents.into_iter().zip(plans)) {
             part.intent = Some(intent);
+            part.planned = Some(planned);
         }
         Ok(Step::Sign)
     }

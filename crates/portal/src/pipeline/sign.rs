@@ -7,13 +7,14 @@ use super::{Job, Part, Stop};
 use crate::Portal;
 use ca::CertificateAuthority as _;
 use domain::{AuditAction, CertificateId, Step};
-use store::{IntentRow, NewCertificate, Record};
+use store::{IntentRow, NewCertificate, Record, RequestRow};
 
 impl Portal {
     pub(super) async fn sign_step(&self, job: &mut Job) -> Result<Step, Stop> {
         let mut rows = Vec::new();
-        for part in &job.parts {
-            rows.push(self.sign_part(job, part).await?);
+        let Job { work, parts } = &mut *job;
+        for part in parts {
+            rows.push(self.sign_part(&work.request, part).await?);
         }
         self.failpoint("certificate-signed");
 
@@ -37,16 +38,23 @@ impl Portal {
         Ok(Step::Bundle)
     }
 
-    async fn sign_part(&self, job: &Job, part: &Part) -> Result<NewCertificate, Stop> {
+    async fn sign_part(
+        &self,
+        request: &RequestRow,
+        part: &mut Part,
+    ) -> Result<NewCertificate, Stop> {
         let IntentRow { authority, tbs, .. } = part
             .intent
             .clone()
             .ok_or_else(|| Stop::Never("the recorded content is missing".to_owned()))?;
         let signer = self.authority(authority).await?;
-        let request = &job.work.request;
-        let planned = signer
-            .resume(tbs, self.subject(request, part.part).await?)
-            .await?;
+        let planned = match part.planned.take() {
+            Some(planned) => planned,
+            None => {
+                let subject = self.subject(request, part.part).await?;
+                signer.resume(tbs, subject).await?
+            }
+        };
         let certificate = signer.sign(planned).await?;
         let thumbprint = certificate.sha256_thumbprint();
         Ok(NewCertificate {

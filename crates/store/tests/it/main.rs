@@ -32,3 +32,4 @@ mod revocations;
 mod sessions;
 mod set_up;
 mod throttles;
+mod upgrade;

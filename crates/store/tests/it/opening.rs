@@ -1,6 +1,7 @@
 //! Opening, migrating and closing.
 
-use crate::{samples, support::TestDb};
+use crate::samples;
+use crate::support::{EMPTY_SCHEMA, TestDb};
 use store::{Error, Store};
 
 on_both! {
@@ -17,10 +18,7 @@ on_both! {
             let url = format!("sqlite://{}/fresh.sqlite", dir.path().display());
             migrate_together(&url).await;
         } else {
-            db.tamper("DO $$ DECLARE mine TEXT := current_schema(); BEGIN
-                EXECUTE format('DROP SCHEMA %I CASCADE', mine);
-                EXECUTE format('CREATE SCHEMA %I', mine);
-                END $$").await;
+            db.tamper(EMPTY_SCHEMA).await;
             assert!(!db.is_migrated().await.unwrap());
             migrate_together(db.url()).await;
         }

@@ -1,5 +1,6 @@
 //! A database of its own for each test, and the macro that runs a test on both.
 
+use sqlx::migrate::Migrator;
 use sqlx::{AssertSqlSafe, Executor, PgPool, SqlitePool};
 use std::ops::Deref;
 use std::sync::Arc;
@@ -16,6 +17,12 @@ const POSTGRES_URL: &str = "TEST_POSTGRES_URL";
 pub(crate) fn environment(name: &str) -> Option<String> {
     std::env::var(name).ok()
 }
+
+/// Empties the schema of a test on PostgreSQL.
+pub(crate) const EMPTY_SCHEMA: &str = "DO $$ DECLARE mine TEXT := current_schema(); BEGIN
+    EXECUTE format('DROP SCHEMA %I CASCADE', mine);
+    EXECUTE format('CREATE SCHEMA %I', mine);
+    END $$";
 
 /// A migrated store that nobody else uses.
 #[derive(Debug, Clone)]
@@ -85,6 +92,34 @@ impl TestDb {
             url,
             raw: Raw::Postgres { pool, schema },
         })
+    }
+
+    /// The same database, emptied and with the schema of these migrations.
+    pub(crate) async fn as_of(self, migrator: Migrator) -> Self {
+        match &self.raw {
+            Raw::Sqlite { .. } => {
+                let dir = tempfile::tempdir().unwrap();
+                let url = format!("sqlite://{}", dir.path().join("portal.sqlite").display());
+                let store = Store::open(&url, 4).await.unwrap();
+                let pool = SqlitePool::connect(&url).await.unwrap();
+                let mut connection = pool.acquire().await.unwrap();
+                let done = migrator.run_direct(None, &mut *connection, false).await;
+                done.unwrap();
+                let raw = Raw::Sqlite {
+                    pool,
+                    _dir: dir.into(),
+                };
+                Self { store, url, raw }
+            }
+            Raw::Postgres { pool, .. } => {
+                self.tamper(EMPTY_SCHEMA).await;
+                let mut connection = pool.acquire().await.unwrap();
+                let done = migrator.run_direct(None, &mut *connection, false).await;
+                done.unwrap();
+                drop(connection);
+                self
+            }
+        }
     }
 
     /// Runs a test's body and cleans up, whatever becomes of it.

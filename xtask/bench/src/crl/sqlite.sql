@@ -1,5 +1,6 @@
 -- Certificates that were issued over a year and all revoked, as large as real ones.
 PRAGMA synchronous = OFF;
+PRAGMA cache_size = -1500000; -- KiB: the identifiers come in no order
 BEGIN;
 CREATE TEMP TABLE s AS WITH RECURSIVE s (n) AS
     (SELECT 0 UNION ALL SELECT n + 1 FROM s WHERE n + 1 < {count}) SELECT n FROM s;
