@@ -12,6 +12,7 @@ use domain::{KeyAlgorithm, PoolKeyId, Secret};
 use rand::RngExt;
 use std::collections::BTreeSet;
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
+use store::PoolKeyRow;
 use tokio::sync::Notify;
 
 /// Free keys of which one is chosen by chance, so that nodes seldom choose the same.
@@ -72,17 +73,10 @@ impl Portal {
         if self.policy().key_pool == 0 || !algorithm.is_rsa() {
             return None;
         }
-        let hand = match self.reach_for(algorithm).await {
-            Ok(hand) => hand?,
+        let (row, hand) = match self.reach_for(algorithm).await {
+            Ok(reached) => reached?,
             Err(error) => {
-                tracing::warn!(%error, "the keys made ahead cannot be looked at; making one");
-                return None;
-            }
-        };
-        let row = match self.store().pool_key(hand.id).await {
-            Ok(row) => row?,
-            Err(error) => {
-                tracing::warn!(%error, "a key made ahead cannot be read; making one");
+                tracing::warn!(%error, "the keys made ahead cannot be read; making one");
                 return None;
             }
         };
@@ -102,24 +96,38 @@ impl Portal {
         }
     }
 
-    async fn reach_for(&self, algorithm: KeyAlgorithm) -> Result<Option<Hand>, store::Error> {
+    async fn reach_for(
+        &self,
+        algorithm: KeyAlgorithm,
+    ) -> Result<Option<(PoolKeyRow, Hand)>, store::Error> {
+        loop {
+            let limit = self.key_pool().in_hand().len() + CHOICE;
+            let limit = i64::try_from(limit).unwrap_or(i64::MAX);
+            let ids = self.store().pool_key_ids(algorithm, limit).await?;
+            let Some(hand) = self.choose(ids) else {
+                return Ok(None);
+            };
+            // Nothing where another node used it a moment ago: there are fewer now, so this ends.
+            if let Some(row) = self.store().pool_key(hand.id).await? {
+                return Ok(Some((row, hand)));
+            }
+        }
+    }
+
+    fn choose(&self, mut ids: Vec<PoolKeyId>) -> Option<Hand> {
         let pool = self.key_pool();
-        let limit = pool.in_hand().len() + CHOICE;
-        let limit = i64::try_from(limit).unwrap_or(i64::MAX);
-        let mut ids = self.store().pool_key_ids(algorithm, limit).await?;
         let mut in_hand = pool.in_hand();
         ids.retain(|id| !in_hand.contains(id));
         if ids.is_empty() {
-            return Ok(None);
+            return None;
         }
         let chosen = self.random().with(|rng| rng.random_range(0..ids.len()));
-        Ok(ids.get(chosen).map(|id| {
-            in_hand.insert(*id);
-            Hand {
-                pool: Arc::clone(pool),
-                id: *id,
-                is_kept: false,
-            }
-        }))
+        let id = *ids.get(chosen)?;
+        in_hand.insert(id);
+        Some(Hand {
+            pool: Arc::clone(pool),
+            id,
+            is_kept: false,
+        })
     }
 }

@@ -49,11 +49,18 @@ impl Portal {
             };
             tokio::select! {
                 () = &mut shutdown => return,
-                () = self.key_pool().used.notified(), if wait == LOOK => {
-                    tokio::time::sleep(LATER).await;
-                }
-                () = tokio::time::sleep(wait) => {}
+                () = self.rest(wait) => {}
             }
+        }
+    }
+
+    /// Waits; a full pool is looked at soon after a use.
+    async fn rest(&self, wait: std::time::Duration) {
+        tokio::select! {
+            () = self.key_pool().used.notified(), if wait == LOOK => {
+                tokio::time::sleep(LATER).await;
+            }
+            () = tokio::time::sleep(wait) => {}
         }
     }
 

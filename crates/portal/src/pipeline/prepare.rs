@@ -11,9 +11,6 @@ use domain::{AuditAction, KeyAlgorithm, KeyPart, Mailbox, Secret, Step};
 use std::sync::Arc;
 use store::{KEY_USED_UP, NewCredential, Record, SealedKey};
 
-/// Times that another node may be quicker at a key made ahead, before one is made.
-const POOL_TRIES: usize = 5;
-
 /// A key that was made or taken.
 struct NewKey {
     key: pki::PrivateKey,
@@ -25,13 +22,14 @@ struct NewKey {
 impl Portal {
     pub(super) async fn prepare_step(&self, job: &mut Job) -> Result<Step, Stop> {
         let own_csr = job.work.own_csr.take();
-        for tries in 0..=POOL_TRIES {
+        loop {
             let (parts, taken) = match &own_csr {
                 Some(csr) => (vec![Part::of_own_key(csr.clone())], Vec::new()),
-                None => self.make_parts(job, tries < POOL_TRIES).await?,
+                None => self.make_parts(job).await?,
             };
             self.failpoint("secrets-sealed");
             match self.record_parts(job, &parts, &taken).await {
+                // With each there are fewer, and a key that is made is nobody else's: this ends.
                 Err(store::Error::Conflict(KEY_USED_UP)) => {
                     tracing::debug!(request = %job.id(), "another node was quicker at a key");
                 }
@@ -43,7 +41,6 @@ impl Portal {
                 }
             }
         }
-        Err(Stop::Later("the keys made ahead are in use".to_owned()))
     }
 
     async fn record_parts(
@@ -68,11 +65,7 @@ impl Portal {
     }
 
     /// One password, and a key for each certificate.
-    async fn make_parts(
-        &self,
-        job: &Job,
-        may_take: bool,
-    ) -> Result<(Vec<Part>, Vec<TakenKey>), Stop> {
+    async fn make_parts(&self, job: &Job) -> Result<(Vec<Part>, Vec<TakenKey>), Stop> {
         let policy = job.work.request.content.password_policy;
         let password = self
             .random()
@@ -80,7 +73,7 @@ impl Portal {
         let password = Arc::new(password);
         let (mut parts, mut taken) = (Vec::new(), Vec::new());
         for part in job.work.request.content.kind.parts() {
-            let new = self.make_key(job, may_take).await?;
+            let new = self.make_key(job).await?;
             self.failpoint("key-made");
             parts.push(self.seal_part(job, *part, &password, &new)?);
             taken.extend(new.taken);
@@ -120,7 +113,7 @@ impl Portal {
 
     /// The key of the certificate that is renewed, one made ahead, or a new one, with its signing
     /// request.
-    async fn make_key(&self, job: &Job, may_take: bool) -> Result<NewKey, Stop> {
+    async fn make_key(&self, job: &Job) -> Result<NewKey, Stop> {
         let request = &job.work.request;
         let (algorithm, mailbox) = (request.key_algorithm, request.mailbox.clone());
         let (mut old, mut taken) = (None, None);
@@ -128,7 +121,7 @@ impl Portal {
             let sealed = self.credential(certificate).await?;
             let place = place::key(Credential::from(&sealed));
             old = Some(Arc::new(self.key_ring()?.open(place, &sealed.key)?));
-        } else if may_take {
+        } else {
             taken = self.take_pool_key(algorithm).await;
             old = taken.as_ref().map(|taken| Arc::clone(&taken.pkcs8));
         }
