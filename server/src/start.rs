@@ -84,6 +84,7 @@ pub fn policy(config: &Config) -> Policy {
         confirm_for: config.sessions.confirm_for,
         pfx_password: config.issuing.pfx_password,
         workers: config.issuing.workers.unwrap_or(cores),
+        key_pool: config.keys.pool_size,
         authority_key: config.issuing.authority_key,
         policy_oid: config
             .issuing

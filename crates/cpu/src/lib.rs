@@ -26,16 +26,30 @@ pub struct CpuPool {
     threads: Arc<ThreadPool>,
 }
 
-/// How much lower than normal the pool's threads rank (`nice(2)` units).
-const NICENESS: i32 = 10;
+/// How much lower than normal the threads of a pool rank (`nice(2)` units).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Niceness(i32);
+
+impl Niceness {
+    /// Below the threads that answer people.
+    pub const LOW: Self = Self(10);
+    /// Below all other work: beside a thread of [`Niceness::LOW`] such a thread gets an eighth of a
+    /// core.
+    pub const LOWEST: Self = Self(19);
+}
 
 impl CpuPool {
     /// Starts a pool of `workers` threads, at least one.
     pub fn start(workers: usize) -> Result<Self, Error> {
+        Self::start_at(workers, Niceness::LOW)
+    }
+
+    /// Starts a pool of `workers` threads, at least one, that rank as low as is said.
+    pub fn start_at(workers: usize, niceness: Niceness) -> Result<Self, Error> {
         let threads = ThreadPoolBuilder::new()
             .num_threads(workers.max(1))
             .thread_name(|index| format!("cpu-{index}"))
-            .start_handler(|_| lower_priority())
+            .start_handler(move |_| lower_priority(niceness))
             .build()?;
         Ok(Self {
             threads: Arc::new(threads),
@@ -66,8 +80,8 @@ impl CpuPool {
 }
 
 /// On Linux this affects the calling thread only. Failing to is no reason not to work.
-fn lower_priority() {
-    let _unchanged = rustix::process::nice(NICENESS);
+fn lower_priority(Niceness(by): Niceness) {
+    let _unchanged = rustix::process::nice(by);
 }
 
 #[cfg(test)]

@@ -12,16 +12,34 @@ pub(crate) const NULL: &[u8] = &[0x05, 0x00];
 
 /// Any element: tag, definite length, content (X.690 section 10.1).
 pub(crate) fn element(tag: u8, content: &[u8]) -> Vec<u8> {
+    joined(tag, &[content])
+}
+
+/// Bytes of a tag and the longest length.
+const LONGEST_HEAD: usize = 10;
+
+/// An element of several parts, each copied once: they may be tens of megabytes.
+fn joined(tag: u8, parts: &[&[u8]]) -> Vec<u8> {
+    let length = parts.iter().map(|part| part.len()).sum();
+    let mut der = Vec::with_capacity(LONGEST_HEAD + length);
+    der.extend(head(tag, length));
+    for part in parts {
+        der.extend_from_slice(part);
+    }
+    der
+}
+
+/// Tag and length of an element whose content follows.
+pub(crate) fn head(tag: u8, length: usize) -> Vec<u8> {
     let mut der = vec![tag];
-    if let Ok(short @ 0..=0x7f) = u8::try_from(content.len()) {
+    if let Ok(short @ 0..=0x7f) = u8::try_from(length) {
         der.push(short);
     } else {
-        let bytes = without_leading_zeros(&content.len().to_be_bytes());
+        let bytes = without_leading_zeros(&length.to_be_bytes());
         // At most eight bytes of length, so the count fits.
         der.push(0x80 | u8::try_from(bytes.len()).unwrap_or(0x08));
         der.extend(bytes);
     }
-    der.extend_from_slice(content);
     der
 }
 
@@ -34,7 +52,7 @@ fn without_leading_zeros(bytes: &[u8]) -> Vec<u8> {
 }
 
 pub(crate) fn sequence(parts: &[&[u8]]) -> Vec<u8> {
-    element(0x30, &parts.concat())
+    joined(0x30, parts)
 }
 
 /// `SEQUENCE OF` whose members were made by a loop.

@@ -7,7 +7,7 @@ mod foreign;
 
 pub use foreign::{ForeignCrl, read_foreign_crl};
 
-use crate::asn1::{constructed, element, integer, sequence, time};
+use crate::asn1::{constructed, head, integer, sequence, time};
 use crate::tbs::whole_seconds;
 use crate::{Error, Serial, SigningAuthority, extension};
 use der::Decode;
@@ -37,8 +37,33 @@ impl RevokedEntry {
     }
 }
 
-/// Bytes of an entry, about: a serial of 16 bytes, a time and a reason.
-const ENTRY: usize = 50;
+/// Entries of a list to be, encoded as they come: a list may have a million of them.
+#[derive(Clone, Default)]
+pub struct CrlEntries {
+    der: Vec<u8>,
+    count: usize,
+}
+
+impl CrlEntries {
+    /// Adds entries at the end.
+    pub fn add(&mut self, revoked: impl IntoIterator<Item = RevokedEntry>) {
+        for entry in revoked {
+            self.der.extend_from_slice(&entry.to_der());
+            self.count = self.count.saturating_add(1);
+        }
+    }
+
+    /// How many there are.
+    pub const fn count(&self) -> usize {
+        self.count
+    }
+}
+
+impl std::fmt::Debug for CrlEntries {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "CrlEntries({})", self.count)
+    }
+}
 
 /// Makes and signs a list that is valid from `now` to `next_update`, in DER.
 pub fn create_crl(
@@ -48,6 +73,19 @@ pub fn create_crl(
     next_update: OffsetDateTime,
     revoked: &[RevokedEntry],
 ) -> Result<Vec<u8>, Error> {
+    let mut entries = CrlEntries::default();
+    entries.add(revoked.iter().copied());
+    create_crl_of(authority, number, now, next_update, entries)
+}
+
+/// As [`create_crl`], of entries that are encoded already. Needs twice their size.
+pub fn create_crl_of(
+    authority: &SigningAuthority,
+    number: u64,
+    now: OffsetDateTime,
+    next_update: OffsetDateTime,
+    entries: CrlEntries,
+) -> Result<Vec<u8>, Error> {
     let (now, next_update) = (whole_seconds(now), whole_seconds(next_update));
     if next_update <= now {
         return Err(Error::Input(
@@ -55,28 +93,27 @@ pub fn create_crl(
         ));
     }
     let issuer = authority.certificate();
-    // One buffer for all: a list may have a million entries.
-    let mut entries = Vec::with_capacity(revoked.len().saturating_mul(ENTRY));
-    for entry in revoked {
-        entries.extend_from_slice(&entry.to_der());
-    }
     // RFC 5280 section 5.1.2.6: absent rather than empty.
-    if !entries.is_empty() {
-        entries = element(0x30, &entries);
-    }
+    let list_head = match entries.der.len() {
+        0 => Vec::new(),
+        length => head(0x30, length),
+    };
     let extensions = sequence(&[
         &extension::authority_key_identifier(issuer.key_id()),
         &extension::crl_number(number),
     ]);
-    authority.sign(&sequence(&[
+    let content = sequence(&[
         &integer(1),
         issuer.signature_algorithm().identifier(),
         issuer.subject_der(),
         &time(now),
         &time(next_update),
-        &entries,
+        &list_head,
+        &entries.der,
         &constructed(0, &extensions),
-    ]))
+    ]);
+    drop(entries);
+    authority.sign(&content)
 }
 
 /// Reads the entries of a list, to compare it with what should be on it. The signature is not

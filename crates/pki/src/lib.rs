@@ -44,7 +44,9 @@ pub use authority::{
 };
 pub use certificate::Certificate;
 pub use cms::{p7b, sign_mobileconfig};
-pub use crl::{ForeignCrl, RevokedEntry, create_crl, read_crl, read_foreign_crl};
+pub use crl::{
+    CrlEntries, ForeignCrl, RevokedEntry, create_crl, create_crl_of, read_crl, read_foreign_crl,
+};
 pub use csr::{CertificationRequest, RequestError, check_csr, create_csr, read_csr};
 pub use error::Error;
 pub use foreign::ForeignCertificate;

@@ -4,8 +4,8 @@
 
 use crate::{Error, Portal};
 use domain::{AuthorityId, AuthorityPurpose};
-use pki::{RevokedEntry, Serial};
-use store::{AuthorityRow, CrlNumber, CrlRow};
+use pki::{CrlEntries, RevokedEntry, Serial};
+use store::{AuthorityRow, CrlNumber, CrlRow, RevokedRow};
 use time::{Duration, OffsetDateTime};
 
 /// A list is valid for this long.
@@ -35,8 +35,8 @@ impl Portal {
         // One at a time: whoever waited finds what the one before has made.
         let _turn = self.crl_turn().lock().await;
         for _ in 0..TRIES {
-            if let Some(row) = self.current_crl(authority).await? {
-                return Ok(row);
+            if self.is_crl_current(authority).await? {
+                break;
             }
             self.make_crl(authority).await?;
         }
@@ -51,7 +51,7 @@ impl Portal {
         }
         for authority in self.store().authorities().await? {
             // Whoever holds the key of another one makes its list.
-            if authority.sealed_key.is_some() {
+            if authority.sealed_key.is_some() && !self.is_crl_current(&authority).await? {
                 self.crl(&authority).await?;
             }
         }
@@ -63,16 +63,25 @@ impl Portal {
         &self,
         authority: &AuthorityRow,
     ) -> Result<Option<CrlRow>, Error> {
-        let row = self.store().crl(authority.id).await?;
-        let revocations = self.store().revocations(authority.id).await?;
-        let (now, (_, renewed)) = (self.now(), times(authority));
-        Ok(row.filter(|row| row.revocations == revocations && row.this_update + renewed > now))
+        if self.is_crl_current(authority).await? {
+            Ok(self.store().crl(authority.id).await?)
+        } else {
+            Ok(None)
+        }
     }
 
     /// Makes a list although none is due: the last one before a root's key leaves.
     pub(crate) async fn make_last_crl(&self, authority: &AuthorityRow) -> Result<(), Error> {
         let _turn = self.crl_turn().lock().await;
         self.make_crl(authority).await
+    }
+
+    async fn is_crl_current(&self, authority: &AuthorityRow) -> Result<bool, Error> {
+        let head = self.store().crl_head(authority.id).await?;
+        let (now, (_, renewed)) = (self.now(), times(authority));
+        Ok(head.is_some_and(|head| {
+            head.made_from == head.revocations && head.this_update + renewed > now
+        }))
     }
 
     async fn make_crl(&self, authority: &AuthorityRow) -> Result<(), Error> {
@@ -83,13 +92,13 @@ impl Portal {
             number,
             revocations,
         } = self.store().next_crl_number(authority.id).await?;
-        let entries = self.crl_entries(authority.id, now).await?;
-        let count = entries.len();
+        let entries = self.encoded_entries(authority.id, now).await?;
+        let count = entries.count();
         let signer = self.signing_authority(authority).await?;
         let crl_number = u64::try_from(number).map_err(Error::internal)?;
         let made = self
             .cpu()
-            .run(move || pki::create_crl(&signer, crl_number, now, next_update, &entries));
+            .run(move || pki::create_crl_of(&signer, crl_number, now, next_update, entries));
         let row = CrlRow {
             number,
             der: made.await??,
@@ -108,6 +117,32 @@ impl Portal {
         }
     }
 
+    /// The entries of a list made at a time, encoded page by page away from the threads that answer
+    /// people.
+    async fn encoded_entries(
+        &self,
+        authority: AuthorityId,
+        at: OffsetDateTime,
+    ) -> Result<CrlEntries, Error> {
+        let (since, mut entries, mut last) = (at - CRL_LIFE, CrlEntries::default(), None);
+        loop {
+            let rows = self
+                .store()
+                .revoked_of(authority, since, last.as_ref(), PAGE)
+                .await?;
+            let Some(row) = rows.last() else {
+                return Ok(entries);
+            };
+            last = Some(row.clone());
+            let encoded = self.cpu().run(move || {
+                let page: Result<Vec<_>, _> = rows.iter().map(entry).collect();
+                entries.add(page?);
+                Ok::<_, pki::Error>(entries)
+            });
+            entries = encoded.await??;
+        }
+    }
+
     /// What belongs on a list made at a time. Entries stay on it until after their certificate has
     /// expired, for at least one list more (RFC 5280 section 3.3).
     pub(crate) async fn crl_entries(
@@ -122,11 +157,7 @@ impl Portal {
                 .revoked_of(authority, since, last.as_ref(), PAGE)
                 .await?;
             for row in &rows {
-                entries.push(RevokedEntry {
-                    serial: Serial::from_bytes(&row.serial)?,
-                    revoked_at: row.since,
-                    reason: row.reason,
-                });
+                entries.push(entry(row)?);
             }
             match rows.into_iter().next_back() {
                 Some(row) => last = Some(row),
@@ -143,4 +174,12 @@ fn times(authority: &AuthorityRow) -> (Duration, Duration) {
     } else {
         (CRL_LIFE, CRL_RENEWED)
     }
+}
+
+fn entry(row: &RevokedRow) -> Result<RevokedEntry, pki::Error> {
+    Ok(RevokedEntry {
+        serial: Serial::from_bytes(&row.serial)?,
+        revoked_at: row.since,
+        reason: row.reason,
+    })
 }

@@ -4,7 +4,7 @@ use crate::place::{self, Credential};
 use crate::{Error, Portal};
 use ca::Journal;
 use domain::RevocationReason;
-use pki::{IssuingCertificate, RevokedEntry, Serial};
+use pki::{IssuingCertificate, PrivateKey, RevokedEntry, Serial};
 use std::collections::BTreeSet;
 use store::SealedCredentialRow;
 
@@ -86,6 +86,7 @@ impl Portal {
             let (mut faults, count) = self.sealed_faults().await?;
             faults.extend(self.responder_faults().await?);
             faults.extend(self.authority_key_faults().await?);
+            faults.extend(self.pool_faults().await?);
             findings.push(finding(
                 "I5 every sealed value opens",
                 faults,
@@ -224,6 +225,30 @@ impl Portal {
             }
         }
         Ok(faults)
+    }
+
+    /// Keys made ahead that do not open or are not what their row says.
+    async fn pool_faults(&self) -> Result<Vec<String>, Error> {
+        let (mut faults, mut after) = (Vec::new(), None);
+        loop {
+            let rows = self.store().pool_keys_after(after, BATCH).await?;
+            let Some(last) = rows.last() else {
+                return Ok(faults);
+            };
+            after = Some(last.id);
+            for row in &rows {
+                let opened = self
+                    .key_ring()?
+                    .open(place::pool_key(row.id), &row.sealed_key);
+                let fault = match opened.map(|pkcs8| PrivateKey::from_pkcs8(pkcs8.expose())) {
+                    Ok(Ok(key)) if key.algorithm() == row.algorithm => continue,
+                    Ok(Ok(key)) => format!("it is {}", key.algorithm().label()),
+                    Ok(Err(error)) => error.to_string(),
+                    Err(error) => error.to_string(),
+                };
+                faults.push(format!("key made ahead {}: {fault}", row.id));
+            }
+        }
     }
 
     fn open_all(&self, row: &SealedCredentialRow, faults: &mut Vec<String>) -> Result<(), Error> {

@@ -4,11 +4,13 @@
 
 use crate::Error;
 
-/// Every failpoint, in the order in which a request meets them.
+/// Every failpoint, in the order in which a request meets them. Those with `pool-` are met only
+/// where keys are made ahead.
 pub const FAILPOINTS: &[&str] = &[
     "request-accepted",
     "request-approved",
     "work-claimed",
+    "pool-key-taken",
     "key-made",
     "secrets-sealed",
     "prepare-recorded",
@@ -19,6 +21,7 @@ pub const FAILPOINTS: &[&str] = &[
     "pfx-bundled",
     "pfx-sealed",
     "bundle-recorded",
+    "pool-key-sealed",
     "mail-claimed",
     "mail-sent",
     "life-due",

@@ -29,6 +29,7 @@ mod holder;
 mod import;
 mod imported;
 mod issue_for;
+mod key_pool;
 mod life_mails;
 mod mails;
 mod mend;

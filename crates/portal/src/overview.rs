@@ -92,6 +92,7 @@ impl Portal {
                 format!("{failed} could not be sent; {} waiting.", mails.waiting),
             ),
         });
+        parts.extend(self.key_pool_health().await?);
         Ok(parts)
     }
 }

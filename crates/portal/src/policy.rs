@@ -25,6 +25,8 @@ pub struct Policy {
     pub reveals_per_hour: i64,
     /// Threads for work that keeps a processor busy.
     pub workers: usize,
+    /// Keys made ahead of each algorithm; 0 makes none and uses none.
+    pub key_pool: u32,
     /// Keys of the authorities made at set-up.
     pub authority_key: KeyAlgorithm,
     /// Policy that certificates assert, dotted decimal.
@@ -43,6 +45,7 @@ impl Default for Policy {
             hide_password_after_secs: 30,
             reveals_per_hour: 20,
             workers: 2,
+            key_pool: 32,
             authority_key: KeyAlgorithm::Rsa4096,
             policy_oid: pki::profile::EXAMPLE_POLICY.to_owned(),
         }

@@ -2,6 +2,7 @@
 
 use crate::authority::Authorities;
 use crate::failpoint::Failpoints;
+use crate::key_pool::KeyPool;
 use crate::ocsp::OcspState;
 use crate::{Error, Policy, Random};
 use cpu::CpuPool;
@@ -68,6 +69,7 @@ struct Inner {
     settings: OnceCell<store::Settings>,
     authorities: Authorities,
     ocsp: OcspState,
+    key_pool: Arc<KeyPool>,
     crl_turn: Mutex<()>,
     failpoints: Failpoints,
     work: Notify,
@@ -122,6 +124,7 @@ impl Portal {
             settings: OnceCell::new_with(settings),
             authorities: Authorities::default(),
             ocsp,
+            key_pool: Arc::default(),
             crl_turn: Mutex::new(()),
             failpoints: Failpoints::new(failpoint)?,
             work: Notify::new(),
@@ -199,6 +202,10 @@ impl Portal {
 
     pub(crate) fn ocsp_state(&self) -> &OcspState {
         &self.inner.ocsp
+    }
+
+    pub(crate) fn key_pool(&self) -> &Arc<KeyPool> {
+        &self.inner.key_pool
     }
 
     /// Whoever holds it makes revocation lists on this node; the others wait for the outcome.

@@ -7,6 +7,7 @@
     clippy::print_stdout,
     clippy::unwrap_used,
     clippy::indexing_slicing,
+    clippy::panic,
     reason = "a measurement, not part of the program"
 )]
 #![expect(dead_code, reason = "the tests use more of their samples")]
@@ -152,10 +153,10 @@ fn rows(world: &World, is_sqlite: bool) -> Vec<String> {
             SELECT {person}, {name}, {name}, {local} || '@example.com', 'employee', 'active', 0, 'x', 0, 0 FROM s WHERE n >= 0"),
         format!("{all} INSERT INTO request (id, person_id, template_id, mailbox, key_algorithm, idempotency_key, state, step, created_at, attempts, next_try_at, version, updated_at)
             SELECT {request}, {person}, {template}, {local} || '@example.com', 'p256', 'k' || n, 'issued', 'done', {issued}, 0, 0, 1, {issued} FROM s"),
-        format!("{all} INSERT INTO intent (request_id, authority_id, serial, tbs, reserved_at)
-            SELECT {request}, {authority}, {serial}, {}, {issued} FROM s", blob("30")),
-        format!("{all} INSERT INTO certificate (id, request_id, person_id, mailbox, authority_id, serial, der, thumbprint, subject, issuer, key_algorithm, not_before, not_after, issued_at)
-            SELECT {certificate}, {request}, {person}, {local} || '@example.com', {authority}, {serial}, {der}, {}, 'CN=x', 'CN=y', 'p256', {issued}, {ends}, {issued} FROM s", bytes("7c", 32, "n")),
+        format!("{all} INSERT INTO intent (request_id, part, authority_id, serial, tbs, reserved_at)
+            SELECT {request}, 'whole', {authority}, {serial}, {}, {issued} FROM s", blob("30")),
+        format!("{all} INSERT INTO certificate (id, request_id, part, person_id, mailbox, authority_id, serial, der, thumbprint, key_id, subject, issuer, key_algorithm, not_before, not_after, issued_at)
+            SELECT {certificate}, {request}, 'whole', {person}, {local} || '@example.com', {authority}, {serial}, {der}, {}, {}, 'CN=x', 'CN=y', 'p256', {issued}, {ends}, {issued} FROM s", bytes("7c", 32, "n"), bytes("6b", 32, "n")),
         format!("{all} INSERT INTO certificate_search (certificate_id, template_id, issued_at, not_after, words)
             SELECT {certificate}, {template}, {issued}, {ends}, ' example.com ' || {local} || '@example.com first' || (n % {PEOPLE} % 500) || ' last' || (n % {PEOPLE}) || ' last' || (n % {PEOPLE}) || '@example.com' FROM s"),
         format!("{all} INSERT INTO certificate_word (word, certificate_id)

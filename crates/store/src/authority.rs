@@ -59,6 +59,20 @@ pub struct CrlRow {
     pub revocations: i64,
 }
 
+/// What is known of a stored list without reading it: it may be tens of megabytes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, FromRow)]
+pub struct CrlHead {
+    /// Its number.
+    pub number: i64,
+    /// When it was issued.
+    #[sqlx(try_from = "Micros")]
+    pub this_update: OffsetDateTime,
+    /// Of how many changes it was made.
+    pub made_from: i64,
+    /// How many changes there are now.
+    pub revocations: i64,
+}
+
 /// What a revocation list to be made is given.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, FromRow)]
 pub struct CrlNumber {
@@ -82,6 +96,9 @@ const NEXT_CRL_NUMBER: &str = "UPDATE authority SET crl_number = crl_number + 1 
     RETURNING crl_number, revocations";
 const CRL: &str = "SELECT number, der, this_update, next_update, revocations FROM crl
     WHERE authority_id = $1";
+const CRL_HEAD: &str = "SELECT crl.number, crl.this_update, crl.revocations AS made_from,
+        authority.revocations
+    FROM crl JOIN authority ON authority.id = crl.authority_id WHERE crl.authority_id = $1";
 const REVOCATIONS: &str = "SELECT revocations FROM authority WHERE id = $1";
 /// A list never replaces a newer one.
 const PUT_CRL: &str = "INSERT INTO crl (authority_id, number, der, this_update, next_update,
@@ -146,6 +163,11 @@ impl Store {
     /// The newest revocation list of an authority.
     pub async fn crl(&self, authority: AuthorityId) -> Result<Option<CrlRow>, Error> {
         on_each!(self, fetch_optional(CRL, authority.0))
+    }
+
+    /// The newest revocation list of an authority, all but the list.
+    pub async fn crl_head(&self, authority: AuthorityId) -> Result<Option<CrlHead>, Error> {
+        on_each!(self, fetch_optional(CRL_HEAD, authority.0))
     }
 
     /// How often something of an authority was held, re-activated or revoked so far. A list that was

@@ -27,6 +27,9 @@ const FAIL: &str = "UPDATE request SET state = 'failed', attempts = attempts + 1
 const INSERT_CREDENTIAL: &str = "INSERT INTO credential (request_id, part, sealed_password,
         sealed_key, csr)
     VALUES ($1, $2, $3, $4, $5)";
+/// Why a step could not be recorded: somebody else used the key made ahead.
+pub const KEY_USED_UP: &str = "the key made ahead is used up";
+
 const USE_POOL_KEY: &str = "DELETE FROM pool_key WHERE id = $1";
 const INSERT_INTENT: &str =
     "INSERT INTO intent (request_id, part, authority_id, serial, tbs, reserved_at)
@@ -83,7 +86,8 @@ pub struct SealedPfx {
 
 impl Store {
     /// Passwords, keys and signing requests were made, for all certificates of the request at once.
-    /// Conflict if a key made ahead is used up already.
+    /// Conflict with [`KEY_USED_UP`] if a key made ahead is used up already: nothing was changed, and
+    /// the lease still holds.
     pub async fn record_prepared(
         &self,
         id: RequestId,
@@ -211,7 +215,7 @@ async fn insert_credential(
     if let Some(pool_key) = sealed.and_then(|sealed| sealed.from_pool)
         && on_each!(tx, execute(USE_POOL_KEY, pool_key.0))? == 0
     {
-        return Err(Error::Conflict("the key made ahead is used up"));
+        return Err(Error::Conflict(KEY_USED_UP));
     }
     let (password, key) = (sealed.map(|s| &s.password), sealed.map(|s| &s.key));
     let (part, csr) = (credential.part.as_str(), &credential.csr);

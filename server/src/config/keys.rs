@@ -1,4 +1,4 @@
-//! `[keys]`: what protects the secrets.
+//! `[keys]`: what protects the secrets, and the keys made ahead.
 
 use std::path::PathBuf;
 
@@ -8,27 +8,39 @@ const NAME: &str = "keys";
 
 pub(super) const SECTION: Section = Section {
     name: NAME,
-    meaning: "What protects the secrets in the database.",
-    keys: &[Key::text(
-        "key_ring",
-        "keyring.toml",
-        "The key ring. It is made at the first start; without it nothing in the database can be \
-         opened, so keep a copy in another place than the copies of the database.",
-    )],
+    meaning: "What protects the secrets in the database, and keys made ahead.",
+    keys: &[
+        Key::text(
+            "key_ring",
+            "keyring.toml",
+            "The key ring. It is made at the first start; without it nothing in the database can be \
+             opened, so keep a copy in another place than the copies of the database.",
+        ),
+        Key::number(
+            "pool_size",
+            32,
+            "RSA keys made ahead, sealed, for each algorithm in use, while nothing is issued; at most \
+             1000. 0 makes none and uses none.",
+        ),
+    ],
 };
 
-/// What protects the secrets.
+/// What protects the secrets, and the keys made ahead.
 #[derive(Debug, Clone)]
 pub struct Keys {
     /// File of the key ring.
     pub key_ring: PathBuf,
+    /// Keys made ahead of each algorithm.
+    pub pool_size: u32,
 }
 
 impl Keys {
     pub(super) fn from_values(values: &Values, folder: &DataFolder) -> Result<Self, Problem> {
+        let pool_size = values.number(NAME, "pool_size", 0, 1000)?;
         match values.some_text(NAME, "key_ring") {
             Some(file) => Ok(Self {
                 key_ring: folder.file(&file),
+                pool_size,
             }),
             None => Err(values.problem(NAME, "key_ring", "please name a file")),
         }

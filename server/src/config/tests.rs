@@ -102,6 +102,11 @@ fn what_is_wrong_is_said_with_its_place() {
             "line 2",
             "numbers with dots",
         ),
+        (
+            "[keys]\npool_size = 1001\n",
+            "line 2",
+            "whole number from 0 to 1000",
+        ),
     ] {
         let problem = load(file, &[]).expect_err(file);
         assert!(problem.contains(place), "{file}: {problem}");

@@ -1,4 +1,5 @@
-//! What the portal does by itself: issue certificates, send mail, tidy up, look after what ends soon.
+//! What the portal does by itself: issue certificates, send mail, tidy up, look after what ends soon,
+//! make keys ahead.
 
 use std::time::Duration;
 
@@ -37,6 +38,8 @@ pub(super) fn start(
     jobs.spawn(async move { housekeeping.run_housekeeping(third).await });
     let (endings, fourth) = (portal.clone(), end());
     jobs.spawn(async move { endings.run_endings(fourth).await });
+    let (key_pool, fifth) = (portal.clone(), end());
+    jobs.spawn(async move { key_pool.run_key_pool(fifth).await });
     Ok(Jobs(jobs))
 }
 

@@ -37,6 +37,7 @@ impl Node {
             .arg(&setting.data)
             .args(["--pki-listen", &format!("127.0.0.1:{pki}")])
             .env("CERTPORTAL_ISSUING__AUTHORITY_KEY", "p384")
+            .env("CERTPORTAL_KEYS__POOL_SIZE", "2")
             .envs(
                 setting
                     .environment

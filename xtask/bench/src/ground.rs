@@ -26,17 +26,20 @@ impl Clock for SystemClock {
 #[derive(Debug)]
 pub(crate) struct Ground {
     pub(crate) portal: Portal,
+    pub(crate) url: String,
     _folder: tempfile::TempDir,
 }
 
 impl Ground {
-    pub(crate) async fn sqlite() -> Result<Self> {
+    /// On SQLite, with so many keys made ahead of each algorithm.
+    pub(crate) async fn sqlite(key_pool: u32) -> Result<Self> {
         let folder = tempfile::tempdir()?;
         let url = format!("sqlite://{}", folder.path().join("portal.sqlite").display());
-        Self::new(folder, &url).await
+        Self::new(folder, url, key_pool).await
     }
 
-    pub(crate) async fn postgres(server: &str) -> Result<Self> {
+    /// On PostgreSQL, in a database of its own.
+    pub(crate) async fn postgres(server: &str, key_pool: u32) -> Result<Self> {
         let folder = tempfile::tempdir()?;
         let name = format!(
             "bench_{}",
@@ -50,21 +53,22 @@ impl Ground {
         let (base, _) = server
             .rsplit_once('/')
             .context("the address of PostgreSQL has no database")?;
-        Self::new(folder, &format!("{base}/{name}")).await
+        Self::new(folder, format!("{base}/{name}"), key_pool).await
     }
 
-    async fn new(folder: tempfile::TempDir, url: &str) -> Result<Self> {
-        let portal = open(folder.path(), url, 1).await?;
+    async fn new(folder: tempfile::TempDir, url: String, key_pool: u32) -> Result<Self> {
+        let portal = open(folder.path(), &url, 1, key_pool).await?;
         portal.seed_demo().await?;
         Ok(Self {
             portal,
+            url,
             _folder: folder,
         })
     }
 }
 
 /// Opens a portal as node `number`. Its passwords are cheap: they are not what is measured.
-pub(crate) async fn open(folder: &Path, url: &str, number: u128) -> Result<Portal> {
+pub(crate) async fn open(folder: &Path, url: &str, number: u128, key_pool: u32) -> Result<Portal> {
     let store = Store::open(url, 16).await?;
     store.migrate().await?;
     let random = Random::system()?;
@@ -82,6 +86,7 @@ pub(crate) async fn open(folder: &Path, url: &str, number: u128) -> Result<Porta
         random,
         policy: Policy {
             workers: workers(),
+            key_pool,
             ..Policy::default()
         },
         node: NodeId(Uuid::from_u128(number)),

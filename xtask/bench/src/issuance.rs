@@ -50,7 +50,7 @@ impl Contestant {
             }
         });
         let started = Started::now()?;
-        request_all(portal, &next, algorithm).await?;
+        request_all(portal, &next, algorithm, false).await?;
         wait_until_done(portal).await?;
         let effort = started.end(count)?;
         drop(stop);
@@ -66,11 +66,12 @@ impl Contestant {
     }
 }
 
-/// Sends the form for everybody, with the template that asks for no approval.
+/// Sends the form for everybody, with the first template that asks for an approval or for none.
 pub(crate) async fn request_all(
     portal: &Portal,
     people: &[Actor],
     algorithm: KeyAlgorithm,
+    with_approval: bool,
 ) -> Result<()> {
     let form = portal
         .request_form(people.first().context("nobody")?)
@@ -78,7 +79,7 @@ pub(crate) async fn request_all(
     let template = form
         .templates
         .iter()
-        .find(|t| !t.needs_approval)
+        .find(|t| t.needs_approval == with_approval)
         .context("no template")?
         .id;
     stream::iter(people)
@@ -88,7 +89,7 @@ pub(crate) async fn request_all(
             let form = api::RequestCertificate {
                 template: template.to_string(),
                 mailbox: mailbox.to_string(),
-                reason: String::new(),
+                reason: "I write to customers".to_owned(),
                 key_algorithm: algorithm.to_string(),
                 idempotency_key: mailbox.to_string(),
             };

@@ -2,7 +2,8 @@
 //!
 //! What counts are the ratios: issuance against the same chain of `openssl` commands, and against
 //! the bare cost of key generation plus signature in one process. The contestants take turns, so
-//! that all of them see the same machine.
+//! that all of them see the same machine. Where there is a goal, the line says whether it was
+//! reached.
 
 #![expect(
     clippy::print_stdout,
@@ -10,16 +11,20 @@
 )]
 
 mod bare;
+mod burst;
 mod chain;
+mod crl;
 mod effort;
 mod ground;
 mod issuance;
 mod ocsp;
 mod process;
+mod report;
+mod script;
 
 use anyhow::Result;
 use bare::Floor;
-use clap::Parser;
+use clap::{Parser, ValueEnum};
 use domain::KeyAlgorithm;
 use effort::Effort;
 use ground::Ground;
@@ -28,20 +33,43 @@ use std::path::PathBuf;
 
 /// Measures the portal.
 #[derive(Debug, Parser)]
+#[command(bin_name = "cargo xtask bench")]
 struct Bench {
+    /// What to measure; by default all but `crl`, which takes minutes
+    parts: Vec<Part>,
     /// The release build of the program
     #[arg(long)]
     certportal: PathBuf,
     /// A PostgreSQL server on which databases may be made; without it only SQLite is measured
     #[arg(long)]
     postgres: Option<String>,
+    /// A Python with the package `cryptography`; without it that peer is not measured
+    #[arg(long)]
+    python: Option<PathBuf>,
     /// Part of the usual number of certificates, for a quick look
     #[arg(long, default_value_t = 1.0)]
     scale: f64,
-    /// Only the issuance of keys of one kind, for example rsa-2048
+    /// In `issuance` only keys of one kind, for example rsa-2048
     #[arg(long)]
     only: Option<KeyAlgorithm>,
 }
+
+/// A part of the measurement.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Part {
+    /// Certificates per second without keys made ahead, beside `openssl` and Python
+    Issuance,
+    /// Answers about the status of certificates, beside `openssl ocsp`
+    Ocsp,
+    /// 100 RSA-3072 requests approved together, with keys made ahead
+    Burst,
+    /// The real program: start, memory, pages while certificates are made
+    Pages,
+    /// A revocation list of 1,000,000 entries
+    Crl,
+}
+
+const DEFAULT: [Part; 4] = [Part::Issuance, Part::Ocsp, Part::Burst, Part::Pages];
 
 /// Algorithm, and how many certificates make a steady number: the time to make an RSA key varies by
 /// more than half from key to key.
@@ -58,8 +86,27 @@ const TURNS: u32 = 4;
 #[tokio::main]
 async fn main() -> Result<()> {
     let bench = Bench::parse();
+    let parts = if bench.parts.is_empty() {
+        DEFAULT.as_slice()
+    } else {
+        &bench.parts
+    };
+    for part in parts {
+        match part {
+            Part::Issuance => issuance_of_all(&bench).await?,
+            Part::Ocsp => status(&bench).await?,
+            Part::Burst => report::burst(&bench).await?,
+            Part::Pages => process::measure(&bench.certportal).await?,
+            Part::Crl => report::crl(&bench).await?,
+        }
+        println!();
+    }
+    Ok(())
+}
+
+async fn issuance_of_all(bench: &Bench) -> Result<()> {
     println!(
-        "Issuance: request accepted to PFX stored, on {} cores. Certificates per second, and core
+        "Issuance: request accepted to PFX stored, on {} cores, no key made ahead. Certificates per second, and core
 milliseconds for one (without those of PostgreSQL's own processes); efficiency is the share that
 key and signature have in it, by time and by core milliseconds. Where others use the machine too,
 go by the core milliseconds.",
@@ -76,24 +123,29 @@ go by the core milliseconds.",
     let kinds = SERIES
         .into_iter()
         .filter(|(kind, _)| bench.only.is_none_or(|only| only == *kind));
+    let mut largest = 0.0;
     for (algorithm, count) in kinds {
-        series(&bench, algorithm, scaled(count, bench.scale)).await?;
+        largest = series(bench, algorithm, scaled(count, bench.scale)).await?;
     }
-    if bench.only.is_some() {
-        return Ok(());
+    if let (Some(python), None) = (&bench.python, bench.only) {
+        let script = script::rate(python, scaled(24, bench.scale)).await?;
+        println!(
+            "RSA-4096 by a script with Python's cryptography: {script:.1}/s; the portal on SQLite makes {:.1} times as many",
+            largest / script
+        );
     }
-    println!();
-    status(&bench).await?;
-    println!();
-    process::measure(&bench.certportal).await
+    Ok(())
 }
 
-async fn series(bench: &Bench, algorithm: KeyAlgorithm, count: u32) -> Result<()> {
+/// Gives the rate on SQLite.
+async fn series(bench: &Bench, algorithm: KeyAlgorithm, count: u32) -> Result<f64> {
     let each = count.div_ceil(TURNS);
     let floor = Floor::new()?;
-    let mut sqlite = Contestant::new(Ground::sqlite().await?, each * TURNS).await?;
+    let mut sqlite = Contestant::new(Ground::sqlite(0).await?, each * TURNS).await?;
     let mut postgres = match &bench.postgres {
-        Some(server) => Some(Contestant::new(Ground::postgres(server).await?, each * TURNS).await?),
+        Some(server) => {
+            Some(Contestant::new(Ground::postgres(server, 0).await?, each * TURNS).await?)
+        }
         None => None,
     };
     let (mut bare, mut on_sqlite, mut on_postgres) = (Vec::new(), Vec::new(), Vec::new());
@@ -121,7 +173,7 @@ async fn series(bench: &Bench, algorithm: KeyAlgorithm, count: u32) -> Result<()
         print_beside(&bare, &sum(on_postgres));
         println!();
     }
-    Ok(())
+    Ok(on_sqlite.rate())
 }
 
 fn print_beside(bare: &Effort, portal: &Effort) {
@@ -143,9 +195,9 @@ async fn status(bench: &Bench) -> Result<()> {
         "{:<9} {:>9} {:>11} {:>9}",
         "database", "kept", "with nonce", "openssl"
     );
-    let mut grounds = vec![("SQLite", Ground::sqlite().await?)];
+    let mut grounds = vec![("SQLite", Ground::sqlite(0).await?)];
     if let Some(server) = &bench.postgres {
-        grounds.push(("Postgres", Ground::postgres(server).await?));
+        grounds.push(("Postgres", Ground::postgres(server, 0).await?));
     }
     for (name, ground) in grounds {
         let rates = ocsp::rates(&ground, scaled(ANSWERS, bench.scale)).await?;

@@ -55,7 +55,7 @@ pub(crate) async fn rates(ground: &Ground, count: u32) -> Result<Rates> {
 
 async fn issue(portal: &Portal) -> Result<()> {
     let people = people(portal, CERTIFICATES).await?;
-    request_all(portal, &people, KeyAlgorithm::P256).await?;
+    request_all(portal, &people, KeyAlgorithm::P256, false).await?;
     portal.run_due_work().await;
     wait_until_done(portal).await
 }

@@ -43,9 +43,9 @@ pub(crate) async fn measure(program: &Path) -> Result<()> {
     print_times("Pages at rest", &quiet);
 
     let url = format!("sqlite://{}", data.join("portal.sqlite").display());
-    let other = open(&data, &url, 2).await?;
+    let other = open(&data, &url, 2, 0).await?;
     let people = people(&other, LOAD).await?;
-    request_all(&other, &people, KeyAlgorithm::Rsa3072).await?;
+    request_all(&other, &people, KeyAlgorithm::Rsa3072, false).await?;
     let mut busy = Vec::new();
     while other.store().request_counts().await?.issuing > 0 {
         busy.extend(pages(&cookies).await?);
@@ -72,6 +72,8 @@ async fn start(program: &Path, data: &Path, more: &[&str]) -> Result<(Child, Dur
         ])
         .arg(data)
         .args(more)
+        // Pages are to be quick while every core makes keys.
+        .env("CERTPORTAL_KEYS__POOL_SIZE", "0")
         .stdout(Stdio::piped())
         .stderr(Stdio::null())
         .kill_on_drop(true)

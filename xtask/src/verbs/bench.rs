@@ -6,12 +6,17 @@ use anyhow::Result;
 use super::build::build_release;
 use crate::ground::needs::Need;
 use crate::ground::postgres::Postgres;
-use crate::ground::{Repo, apt, program};
+use crate::ground::{Repo, apt, program, python};
 
-/// Builds the release and measures it beside its peers, on both databases.
+/// Builds the release and measures it beside its peers, on both databases. `search` is measured
+/// first, where it is among the parts.
 pub(crate) fn bench(repo: &Repo, args: &[String]) -> Result<()> {
-    if args.first().is_some_and(|what| what == "search") {
-        return search(repo);
+    let (searches, args): (Vec<_>, Vec<_>) = args.iter().partition(|what| *what == "search");
+    if !searches.is_empty() {
+        search(repo)?;
+        if args.is_empty() {
+            return Ok(());
+        }
     }
     apt::ensure(&[Need::Postgres, Need::Readers])?;
     build_release(repo, &[])?;
@@ -21,6 +26,8 @@ pub(crate) fn bench(repo: &Repo, args: &[String]) -> Result<()> {
     bench
         .arg(repo.certportal("release"))
         .args(["--postgres", postgres.url()])
+        .arg("--python")
+        .arg(python::ensure(repo)?.join("bin/python"))
         .args(args)
         .env_remove("LD_LIBRARY_PATH");
     program::run(&mut bench)

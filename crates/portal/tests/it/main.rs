@@ -15,6 +15,7 @@ mod crash;
 mod crash_life;
 mod crash_pair;
 mod decide;
+mod key_pool;
 mod ledger;
 mod life;
 mod mend;

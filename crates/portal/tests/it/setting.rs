@@ -38,6 +38,9 @@ impl Clock for MovedClock {
     }
 }
 
+/// Keys made ahead, where a story does not say.
+const KEY_POOL: u32 = 3;
+
 /// Which database a story runs on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Database {
@@ -137,13 +140,19 @@ impl Place {
 
     /// Starts one of several nodes.
     pub(crate) async fn start_as(&self, node: u128, failpoint: Option<&str>) -> Portal {
-        self.start_with(node, failpoint, Arc::new(SystemClock))
+        self.start_with(node, failpoint, Arc::new(SystemClock), KEY_POOL)
             .await
     }
 
     /// Starts one of several nodes with a clock that can be moved.
     pub(crate) async fn start_at(&self, node: u128, clock: MovedClock) -> Portal {
-        self.start_with(node, None, Arc::new(clock)).await
+        self.start_with(node, None, Arc::new(clock), KEY_POOL).await
+    }
+
+    /// Starts one of several nodes with so many keys made ahead.
+    pub(crate) async fn start_pooled(&self, node: u128, key_pool: u32) -> Portal {
+        self.start_with(node, None, Arc::new(SystemClock), key_pool)
+            .await
     }
 
     async fn start_with(
@@ -151,6 +160,7 @@ impl Place {
         node: u128,
         failpoint: Option<&str>,
         clock: Arc<dyn Clock>,
+        key_pool: u32,
     ) -> Portal {
         let store = Store::open(&self.url, 8).await.unwrap();
         store.migrate().await.unwrap();
@@ -177,6 +187,7 @@ impl Place {
             policy: Policy {
                 authority_key: KeyAlgorithm::P384,
                 workers: 2,
+                key_pool,
                 ..Policy::default()
             },
             node: NodeId::from(uuid::Uuid::from_u128(node)),

@@ -28,6 +28,7 @@ mod opening;
 mod outbox;
 mod people;
 mod pipeline;
+mod pool_keys;
 mod requests;
 mod revocations;
 mod sessions;

@@ -1,7 +1,7 @@
 //! Statuses by serial number, and the responders' keys.
 
 use crate::samples::{self, after, id, now, record};
-use domain::{AuditAction, AuthorityId, KeyPart, NodeId, ResponderId};
+use domain::{AuditAction, AuthorityId, NodeId, ResponderId};
 use store::{Error, NewResponder, StatusRow};
 
 fn responder(authority: AuthorityId, seconds: i64) -> NewResponder {
