@@ -37,7 +37,7 @@ test.describe.configure({ timeout: 120_000 });
 test('pages for everybody', async ({ open, expected }) => {
   expected.push(refused);
   const page = await open();
-  await judgeAll(page, ['/sign-in', '/no-such-page', '/set-up?token=old']);
+  await judgeAll(page, ['/sign-in', '/help/authorities', '/no-such-page', '/set-up?token=old']);
   await visit(page, '/sign-in');
   await fillSignIn(page, 'nobody@example.com', 'wrong');
   await expect(formError(page)).toBeVisible();
@@ -104,7 +104,7 @@ test('pages of an approver', async ({ add, open }) => {
 test('pages of an administrator', async ({ open, expected }) => {
   expected.push(refused);
   const page = await open(person('carol'));
-  await judgeAll(page, ['/overview', '/people', '/people?search=nobody', '/audit', '/queue']);
+  await judgeAll(page, ['/overview', '/people', '/people?search=nobody', '/admin/authorities', '/audit', '/queue']);
   await addPerson(page, 'employee', 'new');
   await judge(page, 'start password');
   await page.getByRole('link', { name: 'their page' }).click();

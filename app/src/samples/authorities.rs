@@ -3,11 +3,12 @@
 use api::{AuthoritiesView, AuthorityHelp, AuthorityRequestView, AuthorityView, RootFile};
 use domain::{AuthorityId, AuthorityPurpose};
 
-fn id(number: u128) -> AuthorityId {
-    AuthorityId(uuid::Uuid::from_u128(number))
+fn id(number: u8) -> AuthorityId {
+    let text = format!("01932f6e-8a52-7c11-9f00-4b1d6a3c010{number}");
+    text.parse().unwrap()
 }
 
-fn authority(number: u128, name: &str, purpose: AuthorityPurpose) -> AuthorityView {
+fn authority(number: u8, name: &str, purpose: AuthorityPurpose) -> AuthorityView {
     let fact = |name: &str, value: &str| (name.to_owned(), value.to_owned());
     AuthorityView {
         id: id(number),

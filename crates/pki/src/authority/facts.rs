@@ -41,7 +41,7 @@ impl AuthorityFacts {
             _ => "another kind, ",
         };
         Ok(Self {
-            name: common_name.map_or_else(|| tbs.subject().to_string(), |name| name.to_string()),
+            name: common_name.unwrap_or_else(|| tbs.subject().to_string()),
             key: format!("{kind}{}", key.bits()),
             serial: tbs.serial_number().as_bytes().to_vec(),
             not_before: tbs::from_x509(tbs.validity().not_before),

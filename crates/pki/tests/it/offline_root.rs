@@ -355,3 +355,69 @@ fn our_own_root_passes_and_weak_keys_ask_for_nothing() {
     assert!(pki::create_issuing_request(&name("X"), weak, &purpose).is_err());
     assert!(pki::create_issuing_request(&name(""), own_key(), &purpose).is_err());
 }
+
+/// Has the root make a revocation list for these days of 2026.
+fn list(folder: &Path, number: &str, [from, to]: [&str; 2], hash: &str) -> Vec<u8> {
+    let config = if number.is_empty() {
+        CONFIG.to_owned()
+    } else {
+        fs::write(folder.join("crlnumber"), format!("{number}\n")).unwrap();
+        CONFIG.replace("[offline]", "[offline]\ncrlnumber = crlnumber")
+    };
+    fs::write(folder.join("ca.cnf"), config).unwrap();
+    openssl(
+        folder,
+        &format!(
+            "ca -config ca.cnf -gencrl -keyfile root.key -cert root.pem -md {hash} -out root.crl \
+             -crl_lastupdate 2026{from}000000Z -crl_nextupdate 2026{to}000000Z"
+        ),
+    );
+    fs::read(folder.join("root.crl")).unwrap()
+}
+
+#[test]
+fn a_list_that_was_made_elsewhere_is_checked() {
+    let folder = other_root("root");
+    let path = folder.path();
+    let root = der(path, "root.pem");
+    let day = |days| {
+        let at = NOW + Duration::days(days);
+        format!("{:02}{:02}", u8::from(at.month()), at.day())
+    };
+    let [before, yesterday, soon, later] = [-20, -1, 10, 20].map(day);
+    let now_valid = [yesterday.as_str(), later.as_str()];
+    let read = |bytes: &[u8], root: &[u8]| pki::read_foreign_crl(bytes, root, NOW);
+    let good = list(path, "1A2B", now_valid, "sha384");
+    let found = read(&good, &root).unwrap();
+    assert_eq!(found.number, 0x1a2b);
+    assert_eq!(read(&found.der, &root).unwrap(), found, "DER as well");
+    let refused = |bytes: &[u8], why: &str| match read(bytes, &root) {
+        Err(Error::Input(words)) => assert!(words.contains(why), "{words}"),
+        other => panic!("{why}: {other:?}"),
+    };
+    refused(
+        b"-----BEGIN X509 CRL-----\n!\n-----END X509 CRL-----",
+        "damaged",
+    );
+    refused(b"nonsense", "not a revocation list");
+    refused(&list(path, "", now_valid, "sha384"), "no number");
+    refused(&list(path, "01", now_valid, "sha1"), "SHA-256");
+    refused(
+        &list(path, "7FFFFFFFFFFFFFFFFF", now_valid, "sha384"),
+        "too large",
+    );
+    refused(
+        &list(path, "02", [&before, &yesterday], "sha384"),
+        "ended already",
+    );
+    refused(
+        &list(path, "02", [&soon, &later], "sha384"),
+        "not valid yet",
+    );
+    let other = other_root("root");
+    let same_name = der(other.path(), "root.pem");
+    let wrong = read(&good, &same_name).unwrap_err().to_string();
+    assert!(wrong.contains("did not sign this list"), "{wrong}");
+    let wrong = read(&good, p384().root.certificate().der()).unwrap_err();
+    assert!(wrong.to_string().contains("another authority"), "{wrong}");
+}

@@ -35,14 +35,13 @@ impl Portal {
         let mut parent = None;
         for certificate in imported.chain.iter().rev() {
             let known = rows.iter().find(|row| row.certificate == *certificate);
-            parent = Some(match known {
-                Some(row) => row.id,
-                None => {
-                    let row = self.foreign_authority(certificate.clone(), parent)?;
-                    let id = row.id;
-                    new.push(row);
-                    id
-                }
+            parent = Some(if let Some(row) = known {
+                row.id
+            } else {
+                let row = self.foreign_authority(certificate.clone(), parent)?;
+                let id = row.id;
+                new.push(row);
+                id
             });
         }
         let id = self.authority_id();
@@ -63,15 +62,13 @@ impl Portal {
         self.store()
             .add_authorities(new, None, Record::default().audit(audit))
             .await?;
-        let notices: String = imported
-            .notices
-            .iter()
-            .map(|notice| format!(" Note: {notice}."))
-            .collect();
-        Ok(Done::then(
-            format!("{name} is taken over and signs new certificates from now on.{notices}"),
-            api::url::AUTHORITIES,
-        ))
+        let mut message = format!("{name} is taken over and signs new certificates from now on.");
+        for notice in &imported.notices {
+            message.push_str(" Note: ");
+            message.push_str(&notice.to_string());
+            message.push('.');
+        }
+        Ok(Done::then(message, api::url::AUTHORITIES))
     }
 
     async fn read_import(

@@ -4,7 +4,7 @@
 use crate::set_up::Organisation;
 use crate::{Error, Portal, place};
 use domain::{AuthorityId, AuthorityPurpose, KeyAlgorithm, MailDomain};
-use pki::{AuthorityName, AuthorityUrls, PrivateKey, Serial, SigningAuthority};
+use pki::{AuthorityName, AuthorityUrls, PrivateKey, Serial};
 use store::AuthorityRow;
 
 /// Years a root is valid.
@@ -103,7 +103,7 @@ impl Portal {
         plan: Plan,
         key: PrivateKey,
     ) -> Result<AuthorityRow, Error> {
-        let signer: SigningAuthority = self.signing_authority(root).await?;
+        let signer = self.signing_authority(root).await?;
         let pki_url = &self.policy().pki_url;
         let urls = AuthorityUrls {
             crl_url: format!("{pki_url}/pki/{}.crl", root.id),
@@ -112,7 +112,7 @@ impl Portal {
         let (serial, now, public_key) = (self.serial(), self.now(), key.public_key()?);
         let (id, purpose) = (plan.id, plan.row_purpose());
         let name = plan.name.common_name.clone();
-        let signed = self.cpu().run(move || {
+        let certificate = self.cpu().run(move || {
             pki::create_issuing_for(
                 &plan.name,
                 &public_key,
@@ -127,7 +127,7 @@ impl Portal {
             id,
             parent: Some(root.id),
             name,
-            certificate: signed.await??,
+            certificate: certificate.await??,
             purpose,
             is_active: true,
             sealed_key: Some(self.seal_authority_key(id, &key)?),

@@ -63,14 +63,13 @@ impl Portal {
         }
         let known = rows.iter().find(|row| row.certificate == root);
         let mut new = Vec::new();
-        let parent = match known {
-            Some(row) => row.id,
-            None => {
-                let row = self.foreign_authority(root, None)?;
-                let id = row.id;
-                new.push(row);
-                id
-            }
+        let parent = if let Some(row) = known {
+            row.id
+        } else {
+            let row = self.foreign_authority(root, None)?;
+            let id = row.id;
+            new.push(row);
+            id
         };
         new.push(AuthorityRow {
             id,
