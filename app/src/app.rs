@@ -10,7 +10,7 @@ use crate::context::SiteResource;
 use crate::pages::{
     AccountPage, AuditPage, CertificatePage, CertificatesPage, LiveRequestPage, MyCertificatesPage,
     NotFoundPage, OverviewPage, PeoplePage, PersonPage, QueuePage, RequestPage, SetUpPage,
-    SignInPage,
+    SignInPage, TemplatePage, TemplatesPage,
 };
 use crate::server_fns::read_site;
 
@@ -37,6 +37,8 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("people") view=PeoplePage ssr=SsrMode::Async />
                     <Route path=path!("people/:id") view=PersonPage ssr=SsrMode::Async />
                     <Route path=path!("audit") view=AuditPage ssr=SsrMode::Async />
+                    <Route path=path!("admin/templates") view=TemplatesPage ssr=SsrMode::Async />
+                    <Route path=path!("admin/templates/:id") view=TemplatePage ssr=SsrMode::Async />
                 </FlatRoutes>
             </Frame>
         </Router>

@@ -7,6 +7,7 @@
 mod list;
 mod meaning;
 mod portal;
+mod templates;
 mod values;
 
 use std::path::PathBuf;

@@ -29,6 +29,7 @@ mod rescue;
 mod router;
 mod routes;
 mod sessions;
+mod templates;
 mod visit;
 mod web;
 

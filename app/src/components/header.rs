@@ -95,6 +95,7 @@ fn navigation(viewer: &Viewer) -> impl IntoView + use<> {
                 {entry(Permission::SeeOverview, url::OVERVIEW, "Overview", 0)}
                 {entry(Permission::SeeCertificates, url::CERTIFICATES, "Certificates", 0)}
                 {entry(Permission::SeePeople, url::PEOPLE, "People", 0)}
+                {entry(Permission::SeeTemplates, url::TEMPLATES, "Templates", 0)}
                 {entry(Permission::ReadAudit, url::AUDIT, "Audit", 0)}
             </ul>
         </nav>

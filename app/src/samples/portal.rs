@@ -5,12 +5,12 @@ use api::{
     CertificateFilter, CertificateList, CertificateView, ChangePassword, Decision, DecisionOutcome,
     Done, Error, MyCertificates, Overview, Page, PeopleFilter, PersonRow, PersonView, Portal,
     QueueCard, QueueFilter, RequestCertificate, RequestForm, RequestView, SetUp, SetUpForm, SignIn,
-    Site,
+    Site, TemplateFields, TemplateList, TemplatePreview, TemplateView,
 };
 use async_trait::async_trait;
-use domain::{CertificateId, PersonId, RequestId, SessionId};
+use domain::{CertificateId, PersonId, RequestId, SessionId, TemplateId};
 
-use super::values;
+use super::{templates, values};
 
 /// What the portal answers where a sample differs from the usual.
 #[derive(Clone)]
@@ -23,6 +23,7 @@ pub(super) struct SamplePortal {
     pub(super) set_up_form: SetUpForm,
     pub(super) queue: Page<QueueCard>,
     pub(super) certificates: Result<CertificateList, Error>,
+    pub(super) templates: TemplateList,
 }
 
 impl Default for SamplePortal {
@@ -36,6 +37,7 @@ impl Default for SamplePortal {
             set_up_form: SetUpForm { is_valid: true },
             queue: values::queue(),
             certificates: Ok(values::certificates(3)),
+            templates: templates::list(true),
         }
     }
 }
@@ -157,5 +159,26 @@ impl Portal for SamplePortal {
             checked: 2,
             broken_at: None,
         })
+    }
+    async fn set_name_parts(&self, _: PersonId, _: String, _: String) -> Result<Done, Error> {
+        not_sampled()
+    }
+    async fn templates(&self) -> Result<TemplateList, Error> {
+        Ok(self.templates.clone())
+    }
+    async fn template(&self, id: Option<TemplateId>) -> Result<TemplateView, Error> {
+        Ok(templates::view(id.is_some(), self.templates.may_manage))
+    }
+    async fn preview_template(&self, _: TemplateFields) -> Result<TemplatePreview, Error> {
+        not_sampled()
+    }
+    async fn add_template(&self, _: TemplateFields) -> Result<Done, Error> {
+        not_sampled()
+    }
+    async fn change_template(&self, _: TemplateId, _: TemplateFields) -> Result<Done, Error> {
+        not_sampled()
+    }
+    async fn offer_template(&self, _: TemplateId, _: bool) -> Result<Done, Error> {
+        not_sampled()
     }
 }

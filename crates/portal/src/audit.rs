@@ -3,7 +3,7 @@
 use crate::queue::take_page;
 use crate::{Actor, Error, Portal};
 use api::{AuditEntryView, AuditFilter, AuditVerification, Page};
-use domain::{AuditAction, CertificateId, Permission, PersonId, RequestId};
+use domain::{AuditAction, CertificateId, Permission, PersonId, RequestId, TemplateId};
 use store::{AuditQuery, AuditRow};
 use time::{Date, Duration, OffsetDateTime};
 use uuid::Uuid;
@@ -115,17 +115,17 @@ fn subject_url(action: AuditAction, id: Uuid) -> Option<String> {
         | A::DisablePerson
         | A::EnablePerson
         | A::SetRole
+        | A::SetName
         | A::SetPassword => Some(api::url::person(PersonId(id))),
+        A::AddTemplate | A::ChangeTemplate | A::OfferTemplate | A::WithdrawTemplate => {
+            Some(api::url::template(TemplateId(id)))
+        }
         A::SetUp
         | A::CreateAuthority
         | A::RefuseSignIn
         | A::Export
         | A::Import
         | A::OpenOldMail
-        | A::AddTemplate
-        | A::ChangeTemplate
-        | A::OfferTemplate
-        | A::WithdrawTemplate
         | A::RequestAuthority
         | A::ImportAuthority
         | A::RetireAuthority

@@ -26,6 +26,7 @@ mod holder;
 mod issue_for;
 mod mails;
 mod mend;
+mod name_parts;
 mod ocsp;
 mod outbox;
 mod overview;
@@ -44,6 +45,7 @@ mod show_password;
 mod sign_in;
 mod site;
 mod state;
+mod templates;
 mod timeline;
 mod withdraw;
 

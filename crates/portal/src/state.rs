@@ -3,6 +3,7 @@
 use crate::authority::Authorities;
 use crate::failpoint::Failpoints;
 use crate::ocsp::OcspState;
+use crate::templates::SampleKeys;
 use crate::{Error, Policy, Random};
 use cpu::CpuPool;
 use domain::{Clock, NodeId, RequestId};
@@ -68,6 +69,7 @@ struct Inner {
     settings: OnceCell<store::Settings>,
     authorities: Authorities,
     ocsp: OcspState,
+    sample_keys: SampleKeys,
     crl_turn: Mutex<()>,
     failpoints: Failpoints,
     work: Notify,
@@ -122,6 +124,7 @@ impl Portal {
             settings: OnceCell::new_with(settings),
             authorities: Authorities::default(),
             ocsp,
+            sample_keys: SampleKeys::default(),
             crl_turn: Mutex::new(()),
             failpoints: Failpoints::new(failpoint)?,
             work: Notify::new(),
@@ -199,6 +202,10 @@ impl Portal {
 
     pub(crate) fn ocsp_state(&self) -> &OcspState {
         &self.inner.ocsp
+    }
+
+    pub(crate) fn sample_keys(&self) -> &SampleKeys {
+        &self.inner.sample_keys
     }
 
     /// Whoever holds it makes revocation lists on this node; the others wait for the outcome.

@@ -18,7 +18,7 @@ use super::routes::{Kind, ROUTES, Route};
 use super::web::Web;
 use super::{
     answer, assets, call, certificates, csp_reports, events, export, forms, guest, headers, pages,
-    people, probes, request_log, rescue, routes,
+    people, probes, request_log, rescue, routes, templates,
 };
 
 /// The portal over HTTP.
@@ -74,6 +74,9 @@ fn handler(route: &Route) -> MethodRouter<Web> {
         (_, api::url::CERTIFICATES_CSV) => get(export::certificates),
         (_, "/people/add") => post(people::add),
         (_, "/people/{id}/reset-password") => post(people::reset_password),
+        (_, api::url::ADD_TEMPLATE) => post(templates::add),
+        (_, "/admin/templates/{id}/change") => post(templates::change),
+        (_, api::url::PREVIEW_TEMPLATE) => post(templates::preview),
         (_, "/healthz") => get(probes::healthz),
         (_, "/readyz") => get(probes::readyz),
         (_, "/pkg/{*name}") => get(assets::asset),

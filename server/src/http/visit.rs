@@ -6,9 +6,10 @@ use api::{
     CertificateFilter, CertificateList, CertificateView, ChangePassword, Decision, DecisionOutcome,
     Done, Error, MyCertificates, Overview, Page, PeopleFilter, PersonRow, PersonView, QueueCard,
     QueueFilter, RequestCertificate, RequestForm, RequestView, SetUp, SetUpForm, SignIn, Site,
+    TemplateFields, TemplateList, TemplatePreview, TemplateView,
 };
 use async_trait::async_trait;
-use domain::{CertificateId, PersonId, RequestId, Secret, SessionId};
+use domain::{CertificateId, PersonId, RequestId, Secret, SessionId, TemplateId};
 use portal::{Actor, Portal};
 
 use super::guest::Guest;
@@ -236,5 +237,38 @@ impl api::Portal for Visit {
 
     async fn verify_audit(&self) -> Result<AuditVerification, Error> {
         as_actor!(self.verify_audit())
+    }
+
+    async fn set_name_parts(
+        &self,
+        id: PersonId,
+        given_name: String,
+        surname: String,
+    ) -> Result<Done, Error> {
+        as_actor!(self.set_name_parts(id, given_name, surname))
+    }
+
+    async fn templates(&self) -> Result<TemplateList, Error> {
+        as_actor!(self.templates())
+    }
+
+    async fn template(&self, id: Option<TemplateId>) -> Result<TemplateView, Error> {
+        as_actor!(self.template(id))
+    }
+
+    async fn preview_template(&self, fields: TemplateFields) -> Result<TemplatePreview, Error> {
+        as_actor!(self.preview_template(fields))
+    }
+
+    async fn add_template(&self, fields: TemplateFields) -> Result<Done, Error> {
+        as_actor!(self.add_template(fields))
+    }
+
+    async fn change_template(&self, id: TemplateId, fields: TemplateFields) -> Result<Done, Error> {
+        as_actor!(self.change_template(id, fields))
+    }
+
+    async fn offer_template(&self, id: TemplateId, is_offered: bool) -> Result<Done, Error> {
+        as_actor!(self.offer_template(id, is_offered))
     }
 }

@@ -208,12 +208,15 @@ fn expected(principal: &Principal, who: Who) -> Option<u16> {
             (!principal.is_owner && !domain::may(role, permission)).then_some(404)
         }
         Who::May(permission) => (!domain::may(role, permission)).then_some(403),
+        Who::MayEither(one, other) => {
+            (!domain::may(role, one) && !domain::may(role, other)).then_some(403)
+        }
     }
 }
 
 /// Paths that are tried with an identifier of nobody, so that trying them changes nothing.
 fn might_be_missing(path: &str) -> bool {
-    path.starts_with("/people/")
+    path.starts_with("/people/") || path.starts_with("/admin/templates/")
 }
 
 /// Uses an address in a way that changes little, and gives the status.

@@ -30,4 +30,5 @@ mod requests;
 mod revocations;
 mod sessions;
 mod set_up;
+mod template_history;
 mod throttles;
