@@ -56,20 +56,22 @@ fn set_role(id: PersonId, role: Role) -> AnyView {
 }
 
 fn set_name_parts(person: &Person) -> AnyView {
+    let id = person.row.id.to_string();
+    let (given_name, surname) = (person.given_name.clone(), person.surname.clone());
     view! {
         <PortalForm action="/api/ui/set-name-parts" class="stack">
-            <input type="hidden" name="id" value=person.row.id.to_string() />
+            <input type="hidden" name="id" value=id />
             <TextField
                 name="given_name"
                 label="Given name"
-                value=person.given_name.clone()
+                value=given_name
                 hint="For certificates that name the person: as it stands in their papers. Both or none."
                 autocomplete="off"
             />
             <TextField
                 name="surname"
                 label="Surname"
-                value=person.surname.clone()
+                value=surname
                 autocomplete="off"
             />
             <div class="actions">

@@ -23,17 +23,6 @@ pub(super) fn editor(seen: Option<(TemplateId, i64)>, sections: Vec<EditorSectio
         .find(|(name, _)| name == "version")
         .map(|(_, version)| version.clone());
     let preview = RwSignal::new(preview);
-    let sections = sections
-        .into_iter()
-        .map(|section| {
-            let fields = section.fields.into_iter();
-            let fields = fields.map(|one| field(one, sent.as_deref())).collect_view();
-            view! {
-                <h3>{section.title}</h3>
-                {fields}
-            }
-        })
-        .collect_view();
     let (title, label) = match seen {
         Some(_) => ("Change", "Make a new version"),
         None => ("New template", "Add the template"),
@@ -54,7 +43,7 @@ pub(super) fn editor(seen: Option<(TemplateId, i64)>, sections: Vec<EditorSectio
             <div on:input=move |event| ask_soon(&event, preview)>
                 <PortalForm action=action class="stack" id="template-form">
                     {hidden}
-                    {sections}
+                    {fields_of(sections, sent)}
                     <div class="actions">
                         <Submit label=label />
                         <span on:click=move |event| ask(&event, preview)>
@@ -70,6 +59,19 @@ pub(super) fn editor(seen: Option<(TemplateId, i64)>, sections: Vec<EditorSectio
         </section>
     }
     .into_any()
+}
+
+/// All fields. They find the form around them when they are made, so this is called inside of it.
+fn fields_of(sections: Vec<EditorSection>, sent: Option<Vec<(String, String)>>) -> AnyView {
+    let sections = sections.into_iter().map(|section| {
+        let fields = section.fields.into_iter();
+        let fields = fields.map(|one| field(one, sent.as_deref())).collect_view();
+        view! {
+            <h3>{section.title}</h3>
+            {fields}
+        }
+    });
+    sections.collect_view().into_any()
 }
 
 /// What was typed before this page was made for a form that was sent, and its preview.

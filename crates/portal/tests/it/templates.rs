@@ -343,14 +343,39 @@ async fn every_kind_can_be_looked_at_before_it_is_saved(database: Database) {
         .await
         .unwrap();
     let findings = &preview.parts[0].findings;
-    if let Some(finding) = findings.first() {
-        assert!(finding.starts_with("L30: "), "{findings:?}");
-        let refused = portal.add_template(&carol, fields).await;
-        assert!(matches!(refused, Err(Error::Invalid(_))), "{refused:?}");
-    }
+    assert!(findings[0].starts_with("L30: "), "{findings:?}");
+    assert!(preview.parts[0].facts.is_empty());
+    let refused = portal.add_template(&carol, fields).await;
+    assert!(matches!(&refused, Err(Error::Invalid(fields)) if fields[0].message.contains("L30")));
     // Looking changes nothing.
     assert!(audits(&portal, AuditAction::AddTemplate).await.is_empty());
     assert_ledger_is_clean(&portal).await;
+    // An authority that is said to be for TLS, and whose certificate says that it is for mail.
+    ground
+        .place
+        .sql("UPDATE authority SET purpose = 'tls' WHERE purpose = 'mail'");
+    for (kind, sample) in [
+        ("tls-client", "Alice Example"),
+        ("tls-server", "server.example.com"),
+        ("device", "device.example.com"),
+    ] {
+        let fields = with(&new, &[("kind", kind), ("summary", "x"), ("name", "x")]);
+        let preview = portal.preview_template(&carol, fields).await.unwrap();
+        assert_eq!(preview.problems, [], "{kind}");
+        assert!(preview.sample.contains(sample), "{}", preview.sample);
+        let findings = &preview.parts[0].findings;
+        let is_refused = |finding: &String| finding.starts_with("L30: ");
+        assert!(
+            !findings.is_empty() && findings.iter().all(is_refused),
+            "{kind}: {findings:?}"
+        );
+    }
+    let fields = with(
+        &new,
+        &[("kind", "mailbox"), ("summary", "x"), ("name", "x")],
+    );
+    let preview = portal.preview_template(&carol, fields).await.unwrap();
+    assert_eq!(preview.problems[0].field, "authority");
 }
 
 async fn only_administrators_change_templates(database: Database) {
