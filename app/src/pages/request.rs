@@ -77,9 +77,9 @@ fn next_steps(templates: &[TemplateChoice]) -> impl IntoView + use<> {
         .filter(|template| template.needs_approval)
         .map(|template| template.decides.clone());
     let first = match decided {
-        Some(decides) => format!(
-            "Your request is looked at: {decides}. You get a mail as soon as it is decided."
-        ),
+        Some(who) => {
+            format!("Your request is looked at: {who}. You get a mail as soon as it is decided.")
+        }
         None => {
             "Nobody has to decide: the portal starts at once and needs about a minute.".to_owned()
         }

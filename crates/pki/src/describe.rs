@@ -36,7 +36,7 @@ pub fn describe(tbs_der: &[u8]) -> Result<Vec<(&'static str, String)>, Error> {
         ),
     ];
     if let Some((_, usage)) = content.get_extension::<KeyUsage>()? {
-        fields.push(("Key usage", usage_in_words(&usage)));
+        fields.push(("Key usage", usage_in_words(usage)));
     }
     if let Some((_, purposes)) = content.get_extension::<ExtendedKeyUsage>()? {
         let words: Vec<String> = purposes.0.iter().map(purpose_in_words).collect();
@@ -82,7 +82,7 @@ fn names_in_words(names: Option<&SubjectAltName>) -> String {
     }
 }
 
-fn usage_in_words(usage: &KeyUsage) -> String {
+fn usage_in_words(usage: KeyUsage) -> String {
     let words = [
         (usage.digital_signature(), "signs (digitalSignature)"),
         (usage.key_encipherment(), "decrypts (keyEncipherment)"),

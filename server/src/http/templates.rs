@@ -86,7 +86,7 @@ async fn done(
     result: Result<Done, Error>,
 ) -> Response {
     match result {
-        Ok(done) => call::done_with(&guest, headers, action, done),
+        Ok(done) => call::done_with(&guest, headers, &action, done),
         Err(error) if error.kind == ErrorKind::NotSignedIn => {
             let result = Err::<Done, _>(error.clone());
             call::json(headers, &result)

@@ -2,7 +2,8 @@
 
 use super::form::{self, YES};
 use super::words;
-use api::{EditorField, EditorInput, EditorSection, TemplateFields};
+use api::EditorInput::{self, Area, Choice, Line, Number, Text, Ticks};
+use api::{EditorField, EditorSection, TemplateFields};
 use domain::{
     AuthorityPurpose, Delivery, KeyAlgorithm, PfxChoice, PfxPasswordPolicy, Role, Template,
     TemplateKind,
@@ -10,7 +11,10 @@ use domain::{
 use store::AuthorityRow;
 
 /// Value and label of a choice.
-type Choice = (String, String);
+type Labelled = (String, String);
+
+/// The form that is being filled in.
+struct Form(TemplateFields);
 
 /// The editor, filled in.
 pub(super) fn sections(
@@ -22,183 +26,110 @@ pub(super) fn sections(
     if template.version == 0 {
         filled.0.retain(|(name, _)| name != "name");
     }
-    let field = |name: &str, input, label: &str, hint: &str, options| {
-        field(&filled, name, input, (label, hint), options)
-    };
-    use EditorInput::{Area, Choice, Line, Number, Text, Ticks};
+    let form = Form(filled);
     vec![
-        section(
-            "What it is",
-            vec![
-                field(
-                    "name",
-                    Line,
-                    "Name",
-                    "As people see it when they request a certificate.",
-                    vec![],
-                ),
-                field(
-                    "summary",
-                    Area,
-                    "What it is for",
-                    "One sentence that helps to choose between templates.",
-                    vec![],
-                ),
-                field(
-                    "kind",
-                    Choice,
-                    "Kind",
-                    "What the certificates are for. Mail with two keys makes two certificates: one signs, one decrypts.",
-                    kinds(),
-                ),
-                field(
-                    "organisation_identifier",
-                    Text,
-                    "Registration of the organisation",
-                    "Only for mail with person and organisation: register and number, such as NTRDE-DER3306.HRB12345 or VATDE-123456789.",
-                    vec![],
-                ),
-                field(
-                    "with_client_auth",
-                    Ticks,
-                    "Also signs in to servers",
-                    "Adds clientAuth, so that the certificate opens web sites too. Mail programs ignore it; leave it off unless you need it.",
-                    yes("Yes, people sign in to servers with it"),
-                ),
-            ],
-        ),
+        section("What it is", what_it_is(&form)),
         section(
             "Key, validity and authority",
-            vec![
-                field(
-                    "default_algorithm",
-                    Choice,
-                    "Key",
-                    "What people get unless they choose another one. RSA works in every mail program; P-256 is smaller and newer.",
-                    algorithms(),
-                ),
-                field(
-                    "more_algorithms",
-                    Ticks,
-                    "Keys that may be chosen too",
-                    "Tick nothing, and everybody gets the same.",
-                    algorithms(),
-                ),
-                field(
-                    "valid_days",
-                    Number,
-                    "Days of validity",
-                    "1 to 730; 365 is usual. Shorter means less to revoke and more to renew.",
-                    vec![],
-                ),
-                field(
-                    "authority",
-                    Choice,
-                    "Who signs",
-                    "The newest one that fits moves on by itself when you add an authority.",
-                    signers(authorities),
-                ),
-                field(
-                    "policy",
-                    Choice,
-                    "Policy",
-                    "Which rules the certificates say they were issued under. A reserved policy claims audits and hardware: choose it only if your authority has them.",
-                    policies(portal_policy),
-                ),
-                field(
-                    "policy_oid",
-                    Text,
-                    "Identifier of your policy",
-                    "Only for a policy of your own: numbers with dots, below the number of your organisation.",
-                    vec![],
-                ),
-            ],
+            key_and_authority(&form, authorities, portal_policy),
         ),
-        section(
-            "Who gets it",
-            vec![
-                field(
-                    "requesters",
-                    Ticks,
-                    "Who may request it",
-                    "Tick nobody, and everybody may.",
-                    roles(),
-                ),
-                field(
-                    "approvals",
-                    Number,
-                    "How many people decide",
-                    "0 to 5. Nobody decides their own request; with 0 it is made at once.",
-                    vec![],
-                ),
-                field(
-                    "approver_role",
-                    Choice,
-                    "Who decides",
-                    "Administrators are the right ones for certificates of servers and for rare kinds.",
-                    deciders(),
-                ),
-            ],
+        section("Who gets it", who_gets_it(&form)),
+        section("Delivery", delivery(&form)),
+        section("Towards its end", end(&form)),
+    ]
+}
+
+fn what_it_is(form: &Form) -> Vec<EditorField> {
+    vec![
+        form.field("name", Line, "Name", "As people see it when they request a certificate."),
+        form.field("summary", Area, "What it is for", "One sentence that helps to choose between templates."),
+        form.field("kind", Choice, "Kind", "What the certificates are for. Mail with two keys makes two certificates: one signs, one decrypts.")
+            .of(kinds()),
+        form.field("organisation_identifier", Text, "Registration of the organisation", "Only for mail with person and organisation: register and number, such as NTRDE-DER3306.HRB12345 or VATDE-123456789."),
+        form.field("with_client_auth", Ticks, "Also signs in to servers", "Adds clientAuth, so that the certificate opens web sites too. Mail programs ignore it; leave it off unless you need it.")
+            .of(yes("Yes, people sign in to servers with it")),
+    ]
+}
+
+fn key_and_authority(
+    form: &Form,
+    authorities: &[AuthorityRow],
+    portal_policy: &str,
+) -> Vec<EditorField> {
+    vec![
+        form.field("default_algorithm", Choice, "Key", "What people get unless they choose another one. RSA works in every mail program; P-256 is smaller and newer.")
+            .of(algorithms()),
+        form.field("more_algorithms", Ticks, "Keys that may be chosen too", "Tick nothing, and everybody gets the same.")
+            .of(algorithms()),
+        form.field("valid_days", Number, "Days of validity", "1 to 730; 365 is usual. Shorter means less to revoke and more to renew."),
+        form.field("authority", Choice, "Who signs", "The newest one that fits moves on by itself when you add an authority.")
+            .of(signers(authorities)),
+        form.field("policy", Choice, "Policy", "Which rules the certificates say they were issued under. A reserved policy claims audits and hardware: choose it only if your authority has them.")
+            .of(policies(portal_policy)),
+        form.field("policy_oid", Text, "Identifier of your policy", "Only for a policy of your own: numbers with dots, below the number of your organisation."),
+    ]
+}
+
+fn who_gets_it(form: &Form) -> Vec<EditorField> {
+    vec![
+        form.field(
+            "requesters",
+            Ticks,
+            "Who may request it",
+            "Tick nobody, and everybody may.",
+        )
+        .of(roles()),
+        form.field(
+            "approvals",
+            Number,
+            "How many people decide",
+            "0 to 5. Nobody decides their own request; with 0 it is made at once.",
         ),
-        section(
-            "Delivery",
-            vec![
-                field(
-                    "delivery",
-                    Choice,
-                    "How it is delivered",
-                    "The password is shown in the portal only, never in a mail.",
-                    each(Delivery::ALL, |one| words::delivery(*one)),
-                ),
-                field(
-                    "pfx",
-                    Choice,
-                    "Container",
-                    "The file with key and certificate. Leave it to the device unless one program needs another one.",
-                    each(PfxChoice::ALL, |one| words::container(*one)),
-                ),
-                field(
-                    "pfx_strength",
-                    Choice,
-                    "Password of the container",
-                    "The groups of four are easy to read out and to type.",
-                    each(PfxPasswordPolicy::ALL, |one| words::password(*one)),
-                ),
-                field(
-                    "is_escrowed",
-                    Ticks,
-                    "Recovery",
-                    "For keys that decrypt: the organisation can open mail when somebody leaves. People are told before they request it. Keys that only sign are never kept for others.",
-                    yes("Keep a copy of the key that decrypts"),
-                ),
-            ],
+        form.field(
+            "approver_role",
+            Choice,
+            "Who decides",
+            "Administrators are the right ones for certificates of servers and for rare kinds.",
+        )
+        .of(deciders()),
+    ]
+}
+
+fn delivery(form: &Form) -> Vec<EditorField> {
+    vec![
+        form.field("delivery", Choice, "How it is delivered", "The password is shown in the portal only, never in a mail.")
+            .of(each(Delivery::ALL, |one| words::delivery(*one))),
+        form.field("pfx", Choice, "Container", "The file with key and certificate. Leave it to the device unless one program needs another one.")
+            .of(each(PfxChoice::ALL, |one| words::container(*one))),
+        form.field("pfx_strength", Choice, "Password of the container", "The groups of four are easy to read out and to type.")
+            .of(each(PfxPasswordPolicy::ALL, |one| words::password(*one))),
+        form.field("is_escrowed", Ticks, "Recovery", "For keys that decrypt: the organisation can open mail when somebody leaves. People are told before they request it. Keys that only sign are never kept for others.")
+            .of(yes("Keep a copy of the key that decrypts")),
+    ]
+}
+
+fn end(form: &Form) -> Vec<EditorField> {
+    vec![
+        form.field(
+            "window_days",
+            Number,
+            "Days before the end",
+            "From then on its owner can renew it with one click; 0 for never.",
         ),
-        section(
-            "Towards its end",
-            vec![
-                field(
-                    "window_days",
-                    Number,
-                    "Days before the end",
-                    "From then on its owner can renew it with one click; 0 for never.",
-                    vec![],
-                ),
-                field(
-                    "is_automatic",
-                    Ticks,
-                    "Renewal by itself",
-                    "The portal renews it when those days begin.",
-                    yes("Renew without being asked"),
-                ),
-                field(
-                    "keeps_key",
-                    Ticks,
-                    "Key of the renewed one",
-                    "With the same key old and new mail open with one certificate; a new key is safer.",
-                    yes("Keep the key"),
-                ),
-            ],
-        ),
+        form.field(
+            "is_automatic",
+            Ticks,
+            "Renewal by itself",
+            "The portal renews it when those days begin.",
+        )
+        .of(yes("Renew without being asked")),
+        form.field(
+            "keeps_key",
+            Ticks,
+            "Key of the renewed one",
+            "With the same key old and new mail open with one certificate; a new key is safer.",
+        )
+        .of(yes("Keep the key")),
     ]
 }
 
@@ -209,53 +140,60 @@ fn section(title: &str, fields: Vec<EditorField>) -> EditorSection {
     }
 }
 
-fn field(
-    filled: &TemplateFields,
-    name: &str,
-    input: EditorInput,
-    (label, hint): (&str, &str),
-    options: Vec<Choice>,
-) -> EditorField {
-    EditorField {
-        name: name.to_owned(),
-        label: label.to_owned(),
-        hint: hint.to_owned(),
-        input,
-        options,
-        values: filled.all(name).map(ToOwned::to_owned).collect(),
+impl Form {
+    fn field(&self, name: &str, input: EditorInput, label: &str, hint: &str) -> EditorField {
+        EditorField {
+            name: name.to_owned(),
+            label: label.to_owned(),
+            hint: hint.to_owned(),
+            input,
+            options: Vec::new(),
+            values: self.0.all(name).map(ToOwned::to_owned).collect(),
+        }
     }
 }
 
-fn yes(label: &str) -> Vec<Choice> {
+/// Gives a field its choices.
+trait WithOptions {
+    fn of(self, options: Vec<Labelled>) -> Self;
+}
+
+impl WithOptions for EditorField {
+    fn of(self, options: Vec<Labelled>) -> Self {
+        Self { options, ..self }
+    }
+}
+
+fn yes(label: &str) -> Vec<Labelled> {
     vec![(YES.to_owned(), label.to_owned())]
 }
 
-fn each<T: ToString>(all: &[T], label: impl Fn(&T) -> String) -> Vec<Choice> {
+fn each<T: ToString>(all: &[T], label: impl Fn(&T) -> String) -> Vec<Labelled> {
     all.iter()
         .map(|one| (one.to_string(), label(one)))
         .collect()
 }
 
-fn kinds() -> Vec<Choice> {
+fn kinds() -> Vec<Labelled> {
     each(TemplateKind::ALL, |kind| kind.label().to_owned())
 }
 
-fn algorithms() -> Vec<Choice> {
+fn algorithms() -> Vec<Labelled> {
     each(KeyAlgorithm::ALL, |algorithm| algorithm.label().to_owned())
 }
 
-fn roles() -> Vec<Choice> {
+fn roles() -> Vec<Labelled> {
     each(Role::ALL, |role| words::role(*role).to_owned())
 }
 
-fn deciders() -> Vec<Choice> {
+fn deciders() -> Vec<Labelled> {
     each(&[Role::Approver, Role::Admin], |role| {
         words::role(*role).to_owned()
     })
 }
 
 /// Authorities that can sign, the newest first.
-fn signers(rows: &[AuthorityRow]) -> Vec<Choice> {
+fn signers(rows: &[AuthorityRow]) -> Vec<Labelled> {
     let newest = (String::new(), "the newest one that fits".to_owned());
     let usable = rows.iter().rev().filter(|row| {
         row.is_active && row.purpose != AuthorityPurpose::Root && row.sealed_key.is_some()
@@ -264,7 +202,7 @@ fn signers(rows: &[AuthorityRow]) -> Vec<Choice> {
     std::iter::once(newest).chain(named).collect()
 }
 
-fn policies(portal_policy: &str) -> Vec<Choice> {
+fn policies(portal_policy: &str) -> Vec<Labelled> {
     [
         ("portal", format!("the portal's ({portal_policy})")),
         ("own", "another one of your own".to_owned()),

@@ -47,7 +47,7 @@ pub(super) fn read(fields: &TemplateFields, errors: &mut FieldErrors) -> Option<
             policy: policy?,
             organisation_identifier: Some(fields.get("organisation_identifier").to_owned())
                 .filter(|text| kind == TemplateKind::Sponsor && !text.is_empty()),
-            authority: authority?,
+            authority: authority.ok()?,
             approval: ApprovalRule {
                 count: approvals?,
                 role: approver_role?,
@@ -171,18 +171,22 @@ fn policy(fields: &TemplateFields, errors: &mut FieldErrors) -> Option<PolicyCho
     }
 }
 
-/// Nothing where the field has no meaning; `Some(None)` for the newest authority that fits.
-fn authority(fields: &TemplateFields, errors: &mut FieldErrors) -> Option<Option<AuthorityId>> {
-    match fields.get("authority") {
-        "" => Some(None),
-        id => {
-            let id = id.parse().ok();
-            if id.is_none() {
-                errors.add("authority", "Please choose one of those in the list.");
-            }
-            id.map(Some)
-        }
+/// The field has no meaning, which was noted.
+struct Unread;
+
+/// None for the newest authority that fits.
+fn authority(
+    fields: &TemplateFields,
+    errors: &mut FieldErrors,
+) -> Result<Option<AuthorityId>, Unread> {
+    let id = fields.get("authority");
+    if id.is_empty() {
+        return Ok(None);
     }
+    id.parse().map(Some).map_err(|_| {
+        errors.add("authority", "Please choose one of those in the list.");
+        Unread
+    })
 }
 
 #[cfg(test)]

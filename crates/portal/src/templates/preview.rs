@@ -93,7 +93,7 @@ impl Portal {
 
     async fn sample_key(&self, algorithm: KeyAlgorithm) -> Result<PublicKey, Error> {
         let keys = self.sample_keys();
-        let (cell, made) = if algorithm.is_rsa() {
+        let (cell, stand_in) = if algorithm.is_rsa() {
             (&keys.rsa, KeyAlgorithm::Rsa2048)
         } else {
             (&keys.curve, KeyAlgorithm::P256)
@@ -101,7 +101,7 @@ impl Portal {
         let make = || async move {
             let key = self
                 .cpu()
-                .run(move || pki::PrivateKey::generate(made)?.public_key())
+                .run(move || pki::PrivateKey::generate(stand_in)?.public_key())
                 .await??;
             Ok::<_, Error>(key)
         };

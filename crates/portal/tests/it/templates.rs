@@ -10,6 +10,8 @@ on_both!(
     of_two_editors_the_second_is_told,
     each_mistake_is_told_at_its_field,
     every_kind_can_be_looked_at_before_it_is_saved,
+    what_was_chosen_is_in_the_preview_and_what_cannot_be_signed_is_refused,
+    kinds_for_tls_are_planned_under_an_authority_for_tls,
     only_administrators_change_templates,
 );
 
@@ -311,6 +313,18 @@ async fn every_kind_can_be_looked_at_before_it_is_saved(database: Database) {
             assert!(fact(name).starts_with("http://"), "{kind}: {name}");
         }
     }
+}
+
+async fn what_was_chosen_is_in_the_preview_and_what_cannot_be_signed_is_refused(
+    database: Database,
+) {
+    let Some(ground) = Ground::new(database).await else {
+        return;
+    };
+    let portal = ground.place.start(None).await;
+    portal.seed_demo().await.unwrap();
+    let carol = actor(&portal, "carol").await;
+    let new = filled(&portal, &carol, None).await;
     // An elliptic curve agrees on keys; clientAuth and the reserved policy appear where chosen.
     let changes = [
         ("name", "x"),
@@ -350,6 +364,16 @@ async fn every_kind_can_be_looked_at_before_it_is_saved(database: Database) {
     // Looking changes nothing.
     assert!(audits(&portal, AuditAction::AddTemplate).await.is_empty());
     assert_ledger_is_clean(&portal).await;
+}
+
+async fn kinds_for_tls_are_planned_under_an_authority_for_tls(database: Database) {
+    let Some(ground) = Ground::new(database).await else {
+        return;
+    };
+    let portal = ground.place.start(None).await;
+    portal.seed_demo().await.unwrap();
+    let carol = actor(&portal, "carol").await;
+    let new = filled(&portal, &carol, None).await;
     // An authority that is said to be for TLS, and whose certificate says that it is for mail.
     ground
         .place
