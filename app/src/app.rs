@@ -10,7 +10,7 @@ use crate::context::SiteResource;
 use crate::pages::{
     AccountPage, AuditPage, AuthoritiesPage, AuthorityHelpPage, CertificatePage, CertificatesPage,
     LiveRequestPage, MyCertificatesPage, NotFoundPage, OverviewPage, PeoplePage, PersonPage,
-    QueuePage, RequestPage, SetUpPage, SignInPage,
+    QueuePage, RequestPage, SetUpPage, SignInPage, TemplatePage, TemplatesPage,
 };
 use crate::server_fns::read_site;
 
@@ -39,6 +39,8 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("audit") view=AuditPage ssr=SsrMode::Async />
                     <Route path=path!("admin/authorities") view=AuthoritiesPage ssr=SsrMode::Async />
                     <Route path=path!("help/authorities") view=AuthorityHelpPage ssr=SsrMode::Async />
+                    <Route path=path!("admin/templates") view=TemplatesPage ssr=SsrMode::Async />
+                    <Route path=path!("admin/templates/:id") view=TemplatePage ssr=SsrMode::Async />
                 </FlatRoutes>
             </Frame>
         </Router>

@@ -3,7 +3,7 @@
 
 use std::sync::Arc;
 
-use api::{AddedPerson, Error, RevealedPassword, Site};
+use api::{AddedPerson, Error, RevealedPassword, Site, TemplatePreview};
 use leptos::prelude::*;
 
 use crate::Failure;
@@ -48,6 +48,13 @@ pub enum PostOutcome {
     Revealed(RevealedPassword),
     /// A person was added or got a new start password, to be shown now.
     Added(AddedPerson),
+    /// What an edited template would give, to be shown with what was typed.
+    Previewed {
+        /// What was typed.
+        values: Vec<(String, String)>,
+        /// What it would give.
+        preview: TemplatePreview,
+    },
     /// The form could not be carried out.
     Failed {
         /// Path that the form was sent to.

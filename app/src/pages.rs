@@ -19,6 +19,8 @@ mod request;
 mod set_up;
 mod sign_in;
 mod special;
+mod template;
+mod templates;
 
 pub use account::AccountPage;
 pub use audit::AuditPage;
@@ -36,3 +38,5 @@ pub use request::RequestPage;
 pub use set_up::SetUpPage;
 pub use sign_in::SignInPage;
 pub use special::{NotFoundPage, needs_set_up, sealed};
+pub use template::TemplatePage;
+pub use templates::TemplatesPage;

@@ -8,6 +8,7 @@ mod authorities;
 mod list;
 mod meaning;
 mod portal;
+mod templates;
 mod values;
 
 use std::path::PathBuf;

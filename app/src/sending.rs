@@ -41,6 +41,12 @@ pub(crate) fn send(event: &SubmitEvent, state: FormState, on_json: Option<Callba
     });
 }
 
+/// Sends a form somewhere else, for an answer that is shown beside it.
+pub(crate) async fn ask(form: &HtmlFormElement, path: &str) -> Result<String, Error> {
+    let (_, body) = content(form, None).map_err(|_| not_understood())?;
+    post(path, &body).await
+}
+
 /// Follows an answer; says whether the page is being left.
 fn finish(
     answer: Result<String, Error>,

@@ -16,6 +16,7 @@ mod queue;
 mod requests;
 mod sign_in;
 mod site;
+mod templates;
 #[cfg(test)]
 mod tests;
 
@@ -29,6 +30,7 @@ pub use queue::*;
 pub use requests::*;
 pub use sign_in::*;
 pub use site::*;
+pub use templates::*;
 
 #[cfg(feature = "ssr")]
 use std::{future::Future, sync::Arc};

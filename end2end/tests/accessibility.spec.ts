@@ -123,6 +123,24 @@ test('pages of an administrator', async ({ open, expected }) => {
   await judge(page, 'person refused');
 });
 
+test('pages of templates', async ({ open, expected }) => {
+  expected.push(refused);
+  const page = await open(person('carol'));
+  await judgeAll(page, ['/admin/templates', '/admin/templates/new']);
+  await page.getByRole('button', { name: 'Add the template' }).waitFor();
+  await page.getByLabel('What it is for').fill('Mail for a while.');
+  await expect(page.locator('#preview')).toContainText('As it would be for Alice Example');
+  await page.getByLabel('Days of validity').fill('0');
+  await expect(page.locator('#preview')).toContainText('It cannot be saved like this');
+  await judge(page, 'template with its preview');
+  await visit(page, '/admin/templates');
+  await page.getByRole('link', { name: 'Secure mail', exact: true }).click();
+  await page.getByText('Withdraw', { exact: true }).click();
+  await judge(page, 'template');
+  const auditor = await open(person('dave'));
+  await judgeAll(auditor, ['/admin/templates', new URL(page.url()).pathname]);
+});
+
 test('pages of an auditor', async ({ open }) => {
   const page = await open(person('dave'));
   await judgeAll(page, ['/audit?verify=1', '/audit?actor=nobody', '/people', '/overview', '/certificates']);

@@ -32,6 +32,7 @@ mod rescue;
 mod router;
 mod routes;
 mod sessions;
+mod templates;
 mod visit;
 mod web;
 

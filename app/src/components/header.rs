@@ -96,6 +96,7 @@ fn navigation(viewer: &Viewer) -> impl IntoView + use<> {
                 {entry(Permission::SeeCertificates, url::CERTIFICATES, "Certificates", 0)}
                 {entry(Permission::SeePeople, url::PEOPLE, "People", 0)}
                 {entry(Permission::SeeAuthorities, url::AUTHORITIES, "Authorities", 0)}
+                {entry(Permission::SeeTemplates, url::TEMPLATES, "Templates", 0)}
                 {entry(Permission::ReadAudit, url::AUDIT, "Audit", 0)}
             </ul>
         </nav>

@@ -72,13 +72,17 @@ fn reason(templates: &[TemplateChoice]) -> Option<impl IntoView + use<>> {
 
 /// What happens after the button, and who decides.
 fn next_steps(templates: &[TemplateChoice]) -> impl IntoView + use<> {
-    let is_decided = templates
+    let decided = templates
         .first()
-        .is_some_and(|template| template.needs_approval);
-    let first = if is_decided {
-        "An approver looks at your request. You get a mail as soon as it is decided."
-    } else {
-        "Nobody has to decide: the portal starts at once and needs about a minute."
+        .filter(|template| template.needs_approval)
+        .map(|template| template.decides.clone());
+    let first = match decided {
+        Some(who) => {
+            format!("Your request is looked at: {who}. You get a mail as soon as it is decided.")
+        }
+        None => {
+            "Nobody has to decide: the portal starts at once and needs about a minute.".to_owned()
+        }
     };
     view! {
         <section class="next-steps">

@@ -6,6 +6,7 @@ use domain::{RequestState, RevocationReason, Role};
 use super::Sample;
 use super::authorities;
 use super::portal::SamplePortal;
+use super::templates;
 use super::values::{self, ID};
 use crate::PostOutcome;
 
@@ -16,6 +17,7 @@ pub(super) fn all() -> Vec<Sample> {
     all.extend(lives());
     all.extend(requests());
     all.extend(offices());
+    all.extend(template_pages());
     all
 }
 
@@ -265,6 +267,61 @@ fn offices() -> Vec<Sample> {
             },
         ),
         Sample::new("authority-help", "/help/authorities", stranger()),
+    ]
+}
+
+/// Templates: the list, one of them, and the editor.
+fn template_pages() -> Vec<Sample> {
+    let one = || format!("/admin/templates/{ID}");
+    let sent = || {
+        let pairs = [
+            ("name", "Typed <name>"),
+            ("kind", "pair"),
+            ("requesters", "employee"),
+            ("version", "1"),
+        ];
+        pairs
+            .map(|(name, value)| (name.to_owned(), value.to_owned()))
+            .into()
+    };
+    let listed = |role, list| SamplePortal {
+        templates: list,
+        ..as_role(role)
+    };
+    let empty = api::TemplateList {
+        rows: Vec::new(),
+        may_manage: true,
+    };
+    vec![
+        Sample::new("templates", "/admin/templates", as_role(Role::Admin)),
+        Sample::new(
+            "templates-empty",
+            "/admin/templates",
+            listed(Role::Admin, empty),
+        ),
+        Sample::new(
+            "templates-read",
+            "/admin/templates",
+            listed(Role::Auditor, templates::list(false)),
+        ),
+        Sample::new("template", one(), as_role(Role::Admin)),
+        Sample::new(
+            "template-read",
+            one(),
+            listed(Role::Auditor, templates::list(false)),
+        ),
+        Sample::new("template-new", "/admin/templates/new", as_role(Role::Admin)),
+        Sample::new("template-preview", one(), as_role(Role::Admin)).after(
+            PostOutcome::Previewed {
+                values: sent(),
+                preview: templates::preview(),
+            },
+        ),
+        Sample::new("template-refused", one(), as_role(Role::Admin)).after(PostOutcome::Failed {
+            form: format!("/admin/templates/{ID}/change"),
+            error: Error::field("requesters", "Please tick only what is in the list."),
+            values: sent(),
+        }),
     ]
 }
 

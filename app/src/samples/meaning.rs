@@ -262,3 +262,57 @@ fn what_was_brought_along_is_listed_and_more_can_come() {
     assert_eq!(count(&html, "action=\"/old-mail\""), 1);
     assert!(!page("home-one").html.contains("action=\"/old-mail\""));
 }
+
+#[test]
+fn an_auditor_reads_templates_and_changes_none() {
+    let list = page("templates").html;
+    assert!(list.contains("href=\"/admin/templates/new\"") && list.contains("2 approvers decide"));
+    assert!(
+        page("templates-empty")
+            .html
+            .contains("There is no template")
+    );
+    assert!(!page("templates-read").html.contains("/admin/templates/new"));
+    let read = page("template-read").html;
+    assert!(read.contains("Validity: 90 days → 365 days"));
+    for verb in ["/change", "withdraw-template", "offer-template"] {
+        assert!(!read.contains(verb), "{verb}");
+    }
+    assert!(page("home-one").html.matches("/admin/").count() == 0);
+}
+
+#[test]
+fn withdrawing_a_template_says_first_what_stays() {
+    let html = page("template").html;
+    assert!(html.contains("1234 valid certificates stay good until the end"));
+    assert!(html.contains("name=\"version\" value=\"2\""));
+    assert!(html.contains("formaction=\"/admin/templates/preview\""));
+}
+
+#[test]
+fn a_preview_without_javascript_keeps_what_was_typed() {
+    let html = page("template-preview").html;
+    assert!(html.contains("value=\"Typed &lt;name&gt;\""));
+    assert!(
+        html.contains("name=\"version\" value=\"1\""),
+        "the version that was seen"
+    );
+    let tick = |value: &str| format!("name=\"requesters\" value=\"{value}\" checked");
+    assert!(html.contains(&tick("employee")) && !html.contains(&tick("admin")));
+    assert!(html.contains("signs (digitalSignature)"));
+    assert!(html.contains("L20: this policy is reserved."));
+    assert!(html.contains("shorter than the validity"));
+    let refused = page("template-refused");
+    assert_eq!(
+        count(&refused.html, "Please tick only what is in the list."),
+        1
+    );
+    assert!(refused.html.contains(&tick("employee")));
+}
+
+#[test]
+fn a_request_says_who_decides_and_what_is_kept() {
+    let html = page("request-one").html;
+    assert!(html.contains("2 approvers decide"));
+    assert!(html.contains("Your organisation keeps a copy of the key that decrypts."));
+}

@@ -5,12 +5,13 @@ use api::{
     AuthoritiesView, AuthorityHelp, CertificateFilter, CertificateList, CertificateView,
     ChangePassword, CreateAuthority, Decision, DecisionOutcome, Done, Error, MyCertificates,
     Overview, Page, Password, PeopleFilter, PersonRow, PersonView, Portal, QueueCard, QueueFilter,
-    RequestCertificate, RequestForm, RequestView, SetUp, SetUpForm, SignIn, Site,
+    RequestCertificate, RequestForm, RequestView, SetUp, SetUpForm, SignIn, Site, TemplateFields,
+    TemplateList, TemplatePreview, TemplateView,
 };
 use async_trait::async_trait;
-use domain::{AuthorityId, CertificateId, ImportedId, PersonId, RequestId, SessionId};
+use domain::{AuthorityId, CertificateId, ImportedId, PersonId, RequestId, SessionId, TemplateId};
 
-use super::{authorities, values};
+use super::{authorities, templates, values};
 
 /// What the portal answers where a sample differs from the usual.
 #[derive(Clone)]
@@ -24,6 +25,7 @@ pub(super) struct SamplePortal {
     pub(super) queue: Page<QueueCard>,
     pub(super) certificates: Result<CertificateList, Error>,
     pub(super) authorities: AuthoritiesView,
+    pub(super) templates: TemplateList,
 }
 
 impl Default for SamplePortal {
@@ -38,6 +40,7 @@ impl Default for SamplePortal {
             queue: values::queue(),
             certificates: Ok(values::certificates(3)),
             authorities: authorities::view(),
+            templates: templates::list(true),
         }
     }
 }
@@ -199,6 +202,27 @@ impl Portal for SamplePortal {
         not_sampled()
     }
     async fn import_authority_list(&self, _: AuthorityId, _: String) -> Result<Done, Error> {
+        not_sampled()
+    }
+    async fn set_name_parts(&self, _: PersonId, _: String, _: String) -> Result<Done, Error> {
+        not_sampled()
+    }
+    async fn templates(&self) -> Result<TemplateList, Error> {
+        Ok(self.templates.clone())
+    }
+    async fn template(&self, id: Option<TemplateId>) -> Result<TemplateView, Error> {
+        Ok(templates::view(id.is_some(), self.templates.may_manage))
+    }
+    async fn preview_template(&self, _: TemplateFields) -> Result<TemplatePreview, Error> {
+        not_sampled()
+    }
+    async fn add_template(&self, _: TemplateFields) -> Result<Done, Error> {
+        not_sampled()
+    }
+    async fn change_template(&self, _: TemplateId, _: TemplateFields) -> Result<Done, Error> {
+        not_sampled()
+    }
+    async fn offer_template(&self, _: TemplateId, _: bool) -> Result<Done, Error> {
         not_sampled()
     }
 }

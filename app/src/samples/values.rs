@@ -197,6 +197,13 @@ pub(super) fn template(needs_approval: bool) -> TemplateChoice {
         id: ID.parse().unwrap(),
         name: "Mail certificate".to_owned(),
         summary: "Signs your mail and lets others encrypt theirs to you.".to_owned(),
+        kind: "Mail (address)".to_owned(),
+        decides: if needs_approval {
+            "2 approvers decide".to_owned()
+        } else {
+            "nobody has to decide".to_owned()
+        },
+        is_escrowed: needs_approval,
         needs_approval,
         key_algorithms: vec![KeyAlgorithm::Rsa3072, KeyAlgorithm::P256],
         valid_days: 365,
@@ -370,6 +377,8 @@ pub(super) fn person() -> PersonView {
         certificates: vec![card(CertificateState::Valid, 200, true)],
         requests: vec![request_card(RequestState::Issued, "Ready", 900)],
         sessions: 1,
+        given_name: "Carol".to_owned(),
+        surname: "Jones".to_owned(),
         may_manage: true,
     }
 }

@@ -43,6 +43,16 @@ pub async fn enable_person(id: PersonId) -> Result<Done, Failure> {
     super::call(|portal| async move { portal.enable_person(id).await }).await
 }
 
+/// Records a person's given name and surname, or that they are not known.
+#[server(name = SetNameParts, prefix = "/api/ui", endpoint = "set-name-parts", input = PostUrl)]
+pub async fn set_name_parts(
+    id: PersonId,
+    #[server(default)] given_name: String,
+    #[server(default)] surname: String,
+) -> Result<Done, Failure> {
+    super::call(|portal| async move { portal.set_name_parts(id, given_name, surname).await }).await
+}
+
 /// Changes a person's role.
 #[server(name = SetRole, prefix = "/api/ui", endpoint = "set-role", input = PostUrl)]
 pub async fn set_role(id: PersonId, #[server(default)] role: String) -> Result<Done, Failure> {

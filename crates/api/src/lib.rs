@@ -19,6 +19,7 @@ mod queue;
 mod request;
 mod set_up;
 mod site;
+mod template;
 mod typed;
 pub mod url;
 
@@ -45,4 +46,8 @@ pub use request::{
 };
 pub use set_up::{SetUp, SetUpForm};
 pub use site::{Done, Flash, Site, SiteState, Viewer};
+pub use template::{
+    EditorField, EditorInput, EditorSection, PreviewPart, TemplateFields, TemplateList,
+    TemplatePreview, TemplateRow, TemplateVersionView, TemplateView,
+};
 pub use typed::Password;

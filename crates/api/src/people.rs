@@ -54,6 +54,10 @@ pub struct PersonView {
     pub requests: Vec<RequestCard>,
     /// Number of live sessions.
     pub sessions: u64,
+    /// Given name, for certificates that name the person; empty where it is not recorded.
+    pub given_name: String,
+    /// Surname; recorded with the given name.
+    pub surname: String,
     /// Whether the viewer may change this person (not oneself).
     pub may_manage: bool,
 }

@@ -1,14 +1,15 @@
 //! What the portal can do for one visitor.
 
 use async_trait::async_trait;
-use domain::{AuthorityId, CertificateId, ImportedId, PersonId, RequestId, SessionId};
+use domain::{AuthorityId, CertificateId, ImportedId, PersonId, RequestId, SessionId, TemplateId};
 
 use crate::{
     AccountView, AddPerson, AddedPerson, AuditEntryView, AuditFilter, AuditVerification,
     AuthoritiesView, AuthorityHelp, CertificateFilter, CertificateList, CertificateView,
     ChangePassword, CreateAuthority, Decision, DecisionOutcome, Done, Error, MyCertificates,
     Overview, Page, Password, PeopleFilter, PersonRow, PersonView, QueueCard, QueueFilter,
-    RequestCertificate, RequestForm, RequestView, SetUp, SetUpForm, SignIn, Site,
+    RequestCertificate, RequestForm, RequestView, SetUp, SetUpForm, SignIn, Site, TemplateFields,
+    TemplateList, TemplatePreview, TemplateView,
 };
 
 /// The portal, for one visitor. Each method checks that this visitor may call it.
@@ -137,4 +138,24 @@ pub trait Portal: Send + Sync {
     ) -> Result<Done, Error>;
     /// Takes the revocation list of a root whose key is kept elsewhere.
     async fn import_authority_list(&self, id: AuthorityId, list: String) -> Result<Done, Error>;
+    /// Records a person's given name and surname, or that they are not known.
+    async fn set_name_parts(
+        &self,
+        id: PersonId,
+        given_name: String,
+        surname: String,
+    ) -> Result<Done, Error>;
+
+    /// The templates, for admins and auditors.
+    async fn templates(&self) -> Result<TemplateList, Error>;
+    /// A template with its versions; without an identifier, the form for a new one.
+    async fn template(&self, id: Option<TemplateId>) -> Result<TemplateView, Error>;
+    /// What certificates of an edited template would say. Nothing is changed or signed.
+    async fn preview_template(&self, fields: TemplateFields) -> Result<TemplatePreview, Error>;
+    /// Adds a template.
+    async fn add_template(&self, fields: TemplateFields) -> Result<Done, Error>;
+    /// Gives a template a new version.
+    async fn change_template(&self, id: TemplateId, fields: TemplateFields) -> Result<Done, Error>;
+    /// Offers a template, or no longer.
+    async fn offer_template(&self, id: TemplateId, is_offered: bool) -> Result<Done, Error>;
 }

@@ -24,6 +24,12 @@ pub struct TemplateChoice {
     pub name: String,
     /// One sentence: what it is for.
     pub summary: String,
+    /// What its certificates are, in words.
+    pub kind: String,
+    /// Who decides, for example "2 approvers decide".
+    pub decides: String,
+    /// Whether the organisation keeps a copy of the key that decrypts.
+    pub is_escrowed: bool,
     /// Whether an approver decides first; a reason is asked for only then.
     pub needs_approval: bool,
     /// Algorithms to choose from; the first is the default.

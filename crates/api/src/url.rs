@@ -1,6 +1,6 @@
 //! Paths of the portal, in one place, for pages, redirects and mails.
 
-use domain::{AuthorityId, CertificateId, ImportedId, PersonId, RequestId};
+use domain::{AuthorityId, CertificateId, ImportedId, PersonId, RequestId, TemplateId};
 
 /// My certificates.
 pub const HOME: &str = "/";
@@ -88,4 +88,23 @@ pub fn authority_csr(id: AuthorityId) -> String {
 /// `POST`: download the key of a root.
 pub fn authority_key(id: AuthorityId) -> String {
     format!("{AUTHORITIES}/{id}/key")
+}
+
+/// Templates.
+pub const TEMPLATES: &str = "/admin/templates";
+/// The form for a new template.
+pub const NEW_TEMPLATE: &str = "/admin/templates/new";
+/// `POST`: add a template.
+pub const ADD_TEMPLATE: &str = "/admin/templates/add";
+/// `POST`: what certificates of an edited template would say.
+pub const PREVIEW_TEMPLATE: &str = "/admin/templates/preview";
+
+/// A template.
+pub fn template(id: TemplateId) -> String {
+    format!("/admin/templates/{id}")
+}
+
+/// `POST`: give a template a new version.
+pub fn change_template(id: TemplateId) -> String {
+    format!("/admin/templates/{id}/change")
 }

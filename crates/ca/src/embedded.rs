@@ -69,6 +69,16 @@ impl Embedded {
         .await
     }
 
+    /// What an order would be given for this key, to be shown; nothing is recorded or signed. The
+    /// order's signing request is not looked at.
+    pub async fn preview(
+        &self,
+        order: Order,
+        key: pki::PublicKey,
+    ) -> Result<Result<pki::Planned, pki::Error>, Error> {
+        self.on_cpu(move |inner| Ok(inner.plan(&order, &key))).await
+    }
+
     async fn on_cpu<T: Send + 'static>(
         &self,
         work: impl FnOnce(&Inner) -> Result<T, Error> + Send + 'static,
@@ -126,22 +136,26 @@ impl Inner {
                 "the signing request names another mailbox".to_owned(),
             ));
         }
+        Ok(self.plan(order, &request.public_key)?)
+    }
+
+    fn plan(&self, order: &Order, key: &pki::PublicKey) -> Result<pki::Planned, pki::Error> {
         let facts = pki::LintFacts {
             key_owner: order.key_owner,
             ..pki::LintFacts::default()
         };
         let issuer = self.authority.certificate();
-        let (key, serial, now) = (&request.public_key, &order.serial, order.now);
-        Ok(match &order.subject {
+        let (serial, now) = (&order.serial, order.now);
+        match &order.subject {
             Subject::Mail(mail) => {
                 let profile = self.mail_profile(mail, order.valid_days);
-                pki::prepare_for(&profile, issuer, key, &mail.holder, serial, now, &facts)?
+                pki::prepare_for(&profile, issuer, key, &mail.holder, serial, now, &facts)
             }
             Subject::Tls { holder, policy_oid } => {
                 let profile = self.tls_profile(policy_oid.as_deref(), order.valid_days);
-                pki::prepare_tls(&profile, issuer, key, holder, serial, now, &facts)?
+                pki::prepare_tls(&profile, issuer, key, holder, serial, now, &facts)
             }
-        })
+        }
     }
 
     fn resume(&self, tbs: &[u8], subject: &Subject) -> Result<pki::Planned, Error> {

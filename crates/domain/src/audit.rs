@@ -23,6 +23,8 @@ pub enum AuditAction {
     EnablePerson,
     /// A person's role was changed.
     SetRole,
+    /// A person's given name and surname were recorded.
+    SetName,
     /// A password for signing in was changed or reset.
     SetPassword,
     /// A certificate was requested.
@@ -99,6 +101,7 @@ words!(AuditAction, "audit action", {
     DisablePerson => "disable-person",
     EnablePerson => "enable-person",
     SetRole => "set-role",
+    SetName => "set-name",
     SetPassword => "set-password",
     Request => "request",
     Approve => "approve",

@@ -12,6 +12,7 @@ pub mod certificate;
 pub mod cms;
 pub mod crl;
 pub mod csr;
+mod describe;
 mod error;
 mod extension;
 mod foreign;
@@ -48,6 +49,7 @@ pub use crl::{
     CrlEntries, ForeignCrl, RevokedEntry, create_crl, create_crl_of, read_crl, read_foreign_crl,
 };
 pub use csr::{CertificationRequest, RequestError, check_csr, create_csr, read_csr};
+pub use describe::describe;
 pub use error::Error;
 pub use foreign::ForeignCertificate;
 pub use holder::{Holder, KeyPurpose, OrganisationIdentifier, SponsoredPerson};

@@ -31,6 +31,11 @@ impl Policy {
         }
     }
 
+    /// Fails unless an own policy is a dotted object identifier.
+    pub fn check(&self) -> Result<(), Error> {
+        self.identifier(false).map(drop)
+    }
+
     pub(crate) fn identifier(&self, is_sponsored: bool) -> Result<ObjectIdentifier, Error> {
         match self {
             Self::Own(dotted) => own_policy(dotted),

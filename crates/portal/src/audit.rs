@@ -4,7 +4,7 @@ use crate::imported::BROUGHT_ALONG;
 use crate::queue::take_page;
 use crate::{Actor, Error, Portal};
 use api::{AuditEntryView, AuditFilter, AuditVerification, Page};
-use domain::{AuditAction, CertificateId, Permission, PersonId, RequestId};
+use domain::{AuditAction, CertificateId, Permission, PersonId, RequestId, TemplateId};
 use store::{AuditQuery, AuditRow};
 use time::{Date, Duration, OffsetDateTime};
 use uuid::Uuid;
@@ -119,6 +119,7 @@ fn subject_url(action: AuditAction, id: Uuid) -> Option<String> {
         | A::DisablePerson
         | A::EnablePerson
         | A::SetRole
+        | A::SetName
         | A::SetPassword => Some(api::url::person(PersonId(id))),
         A::CreateAuthority
         | A::RequestAuthority
@@ -126,15 +127,10 @@ fn subject_url(action: AuditAction, id: Uuid) -> Option<String> {
         | A::RetireAuthority
         | A::ActivateAuthority
         | A::RemoveAuthorityKey => Some(api::url::AUTHORITIES.to_owned()),
-        A::SetUp
-        | A::RefuseSignIn
-        | A::Export
-        | A::Import
-        | A::OpenOldMail
-        | A::AddTemplate
-        | A::ChangeTemplate
-        | A::OfferTemplate
-        | A::WithdrawTemplate => None,
+        A::AddTemplate | A::ChangeTemplate | A::OfferTemplate | A::WithdrawTemplate => {
+            Some(api::url::template(TemplateId(id)))
+        }
+        A::SetUp | A::RefuseSignIn | A::Export | A::Import | A::OpenOldMail => None,
     }
 }
 

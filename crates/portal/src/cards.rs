@@ -1,7 +1,7 @@
 //! Cards: rows of the database in the words of the pages.
 
 use api::{CertificateCard, CertificateState, RequestCard};
-use domain::{RequestState, RevocationState};
+use domain::{RequestState, RevocationState, Role};
 use store::{CertificateRow, RequestRow};
 use time::{Duration, OffsetDateTime};
 
@@ -53,6 +53,7 @@ pub(crate) fn request_card(row: &RequestRow) -> RequestCard {
 
 fn summary(row: &RequestRow) -> &'static str {
     match row.state {
+        RequestState::Waiting if row.approver_role == Role::Admin => "Waits for an administrator",
         RequestState::Waiting => "Waits for an approver",
         RequestState::Issuing if row.problem.is_some() => {
             "Takes longer than usual; the portal keeps trying"

@@ -6,25 +6,51 @@ use domain::{
     TemplateContent, TemplateId, TemplateKind,
 };
 
-/// Name, sentence, kind, and what else differs.
-const DEFAULTS: [(&str, &str, TemplateKind, ApprovalRule); 3] = [
+/// Name, sentence, kind, who decides, and whether it is offered from the start: what few need is
+/// there, and an administrator offers it.
+const DEFAULTS: [(&str, &str, TemplateKind, ApprovalRule, bool); 6] = [
     (
         "Secure mail",
         "Sign and encrypt mail from your own address. An approver looks at your request first.",
         TemplateKind::Mailbox,
         ApprovalRule::ONE,
+        true,
     ),
     (
         "Secure mail, at once",
         "Sign and encrypt mail from your own address. Made as soon as you ask.",
         TemplateKind::Mailbox,
         ApprovalRule::NONE,
+        true,
     ),
     (
         "Secure mail with two keys",
         "One certificate signs, the other one decrypts, so that a signature is always yours alone.",
         TemplateKind::Pair,
         ApprovalRule::ONE,
+        true,
+    ),
+    // Needs the organisation's registration first.
+    (
+        "Mail in your name",
+        "Sign and encrypt mail with a certificate that names you and the organisation.",
+        TemplateKind::Sponsor,
+        ApprovalRule::ONE,
+        false,
+    ),
+    (
+        "Signing mail",
+        "Sign mail, without anybody being able to encrypt to you with it.",
+        TemplateKind::Sign,
+        ApprovalRule::ONE,
+        false,
+    ),
+    (
+        "Encrypting mail",
+        "Receive encrypted mail, for mailboxes that sign nothing.",
+        TemplateKind::Encrypt,
+        ApprovalRule::ONE,
+        false,
     ),
 ];
 
@@ -32,12 +58,12 @@ impl Portal {
     pub(crate) fn default_templates(&self) -> Result<Vec<Template>, Error> {
         DEFAULTS
             .into_iter()
-            .map(|(name, summary, kind, approval)| {
+            .map(|(name, summary, kind, approval, is_offered)| {
                 Ok(Template {
                     id: self.new_id(|now, rng| TemplateId::generate(now, rng)),
                     version: 1,
                     name: Name::parse(name).map_err(Error::internal)?,
-                    is_offered: true,
+                    is_offered,
                     content: self.default_content(kind, summary, approval),
                 })
             })

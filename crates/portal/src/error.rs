@@ -180,6 +180,11 @@ impl FieldErrors {
             .ok()
     }
 
+    /// What was noted.
+    pub(crate) fn into_inner(self) -> Vec<FieldError> {
+        self.0
+    }
+
     /// Fails where anything was noted.
     pub(crate) fn check(self) -> Result<(), Error> {
         if self.0.is_empty() {

@@ -74,7 +74,7 @@ impl Portal {
     }
 }
 
-const fn purpose(kind: TemplateKind, part: KeyPart) -> KeyPurpose {
+pub(crate) const fn purpose(kind: TemplateKind, part: KeyPart) -> KeyPurpose {
     match (kind, part) {
         (TemplateKind::Sign, _) | (_, KeyPart::Sign) => KeyPurpose::Sign,
         (TemplateKind::Encrypt, _) | (_, KeyPart::Encrypt) => KeyPurpose::Encrypt,
@@ -82,7 +82,7 @@ const fn purpose(kind: TemplateKind, part: KeyPart) -> KeyPurpose {
     }
 }
 
-fn own_policy(policy: &PolicyChoice) -> Option<String> {
+pub(crate) fn own_policy(policy: &PolicyChoice) -> Option<String> {
     match policy {
         PolicyChoice::Own(oid) => Some(oid.clone()),
         PolicyChoice::Portal | PolicyChoice::Reserved => None,

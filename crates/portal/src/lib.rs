@@ -33,6 +33,7 @@ mod key_pool;
 mod life_mails;
 mod mails;
 mod mend;
+mod name_parts;
 mod ocsp;
 mod old_mail;
 mod outbox;
@@ -55,6 +56,7 @@ mod show_password;
 mod sign_in;
 mod site;
 mod state;
+mod templates;
 mod timeline;
 mod withdraw;
 

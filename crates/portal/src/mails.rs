@@ -1,7 +1,7 @@
 //! Which mail goes to whom. The words are in `mail`; here are the values and the recipients.
 
 use crate::{Actor, Client, Error, Portal};
-use domain::{Device, MailId, Mailbox, Reason, RequestId, RevocationReason, Template};
+use domain::{Device, MailId, Mailbox, Reason, RequestId, RevocationReason, Role, Template};
 use mail::{
     AccountAdded, Brand, CertificateDownloaded, CertificateHeld, CertificateReactivated,
     CertificateReady, CertificateRevoked, Message, PasswordChanged, PasswordShown, RequestApproved,
@@ -47,7 +47,11 @@ impl Portal {
         reason: Option<&Reason>,
     ) -> Result<Vec<NewMail>, Error> {
         let mut mails = Vec::new();
-        for (approver, to) in self.store().approver_mailboxes().await? {
+        let deciders = match template.content.approval.role {
+            Role::Admin => self.store().admin_mailboxes().await?,
+            _ => self.store().approver_mailboxes().await?,
+        };
+        for (approver, to) in deciders {
             if actor.is(approver) {
                 continue;
             }

@@ -63,6 +63,8 @@ impl Portal {
             .filter(|row| row.revocation_state() == RevocationState::Valid)
             .count();
         let added_at = person.created_at;
+        let text = |part: &Option<Name>| part.as_ref().map_or_else(String::new, Name::to_string);
+        let (given_name, surname) = (text(&person.given_name), text(&person.surname));
         let certificates_valid = i64::try_from(valid).unwrap_or(i64::MAX);
         Ok(PersonView {
             row: list_row(&PersonListRow {
@@ -80,6 +82,8 @@ impl Portal {
                 .collect(),
             requests: requests.iter().map(request_card).collect(),
             sessions: u64::try_from(sessions).unwrap_or_default(),
+            given_name,
+            surname,
             may_manage: actor.may(Permission::ManagePeople) && !actor.is(id),
         })
     }
@@ -272,7 +276,7 @@ impl Portal {
             .id)
     }
 
-    async fn manageable(&self, actor: &Actor, id: PersonId) -> Result<PersonRow, Error> {
+    pub(crate) async fn manageable(&self, actor: &Actor, id: PersonId) -> Result<PersonRow, Error> {
         actor.require(Permission::ManagePeople)?;
         if actor.is(id) {
             return Err(Error::Conflict(
@@ -282,7 +286,12 @@ impl Portal {
         self.store().person(id).await?.ok_or(Error::NotFound)
     }
 
-    fn person_record(&self, actor: &Actor, person: &PersonRow, action: AuditAction) -> Record {
+    pub(crate) fn person_record(
+        &self,
+        actor: &Actor,
+        person: &PersonRow,
+        action: AuditAction,
+    ) -> Record {
         let label = person_label(&person.name, &person.mailbox);
         Record::default().audit(actor.audit(action, self.now(), person.id.0, label))
     }

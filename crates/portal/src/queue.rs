@@ -69,7 +69,10 @@ fn card(
         valid_days: row.content.valid_days,
         reason: row.reason.map(String::from),
         requested_at: row.created_at,
-        evidence: known.map(|known| facts(known, now)).unwrap_or_default(),
+        evidence: agreed(row.approvals, row.approvals_needed)
+            .into_iter()
+            .chain(known.map(|known| facts(known, now)).unwrap_or_default())
+            .collect(),
         may_decide: why_not.is_none(),
         why_not,
     }
@@ -92,6 +95,18 @@ fn who_decides(actor: &Actor, row: &RequestRow) -> &'static str {
     } else {
         "Approvers decide; you can look."
     }
+}
+
+/// How many of how many have agreed, where one is not enough.
+fn agreed(approvals: i64, needed: i64) -> Option<Evidence> {
+    (needed > 1).then(|| Evidence {
+        text: match approvals {
+            0 => format!("{needed} people have to agree; nobody has so far."),
+            1 => format!("{needed} people have to agree; 1 has."),
+            _ => format!("{needed} people have to agree; {approvals} have."),
+        },
+        is_warning: false,
+    })
 }
 
 fn facts(known: &RequestEvidence, now: OffsetDateTime) -> Vec<Evidence> {

@@ -1,11 +1,12 @@
 //! Requesting a certificate.
 
 use crate::error::{FieldErrors, checked};
+use crate::templates::words::decides;
 use crate::{Actor, Error, Portal};
 use api::{Done, RequestCertificate, RequestForm, TemplateChoice};
 use domain::{
     AuditAction, KeyAlgorithm, Mailbox, Permission, PersonId, Reason, RequestId, RequestState,
-    Role, Template, TemplateId,
+    Role, Template, TemplateId, TemplateKind,
 };
 use store::{Created, NewRequest, Record};
 
@@ -55,9 +56,13 @@ impl Portal {
             ));
         }
         let wanted = self.check_request(person, actor.role, form).await?;
-        let waits = wanted.template.content.approval.is_needed();
+        let approval = wanted.template.content.approval;
+        let waits = approval.is_needed();
         let (id, is_new) = self.create_request(actor, person, wanted, key).await?;
         let message = match (is_new, waits) {
+            (true, true) if approval.role == Role::Admin => {
+                "Your request is with the administrators. You get a mail when it is decided."
+            }
             (true, true) => {
                 "Your request is with the approvers. You get a mail when it is decided."
             }
@@ -98,6 +103,16 @@ impl Portal {
             );
             return Err(errors.check().err().unwrap_or(Error::NotFound));
         };
+        if template.content.kind == TemplateKind::Sponsor {
+            let row = self.store().person(person).await?.ok_or(Error::NotFound)?;
+            if row.given_name.is_none() || row.surname.is_none() {
+                errors.add(
+                    "template",
+                    "This one names you, and your given name and surname are not recorded yet. \
+                     Please ask an administrator to enter them.",
+                );
+            }
+        }
         let reason = if form.reason.trim().is_empty() {
             if template.content.approval.is_needed() {
                 errors.add(
@@ -197,6 +212,9 @@ fn choice(template: Template) -> TemplateChoice {
     TemplateChoice {
         id: template.id,
         name: template.name.into(),
+        kind: template.content.kind.label().to_owned(),
+        decides: decides(template.content.approval),
+        is_escrowed: template.content.is_escrowed,
         needs_approval: template.content.approval.is_needed(),
         summary: template.content.summary,
         key_algorithms: template.content.key_algorithms,

@@ -37,8 +37,9 @@ impl Portal {
         let (Some(id), Some(mailbox), Some(role)) = (actor.id, &actor.mailbox, actor.role) else {
             return Ok(None);
         };
-        let waiting = if actor.may(Permission::Decide) {
-            self.store().waiting_count_for(id).await?
+        let decides = [Permission::Decide, Permission::DecideAsAdmin];
+        let waiting = if decides.iter().any(|permission| actor.may(*permission)) {
+            self.store().waiting_count_for(id, role).await?
         } else {
             0
         };

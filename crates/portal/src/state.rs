@@ -4,6 +4,7 @@ use crate::authority::Authorities;
 use crate::failpoint::Failpoints;
 use crate::key_pool::KeyPool;
 use crate::ocsp::OcspState;
+use crate::templates::SampleKeys;
 use crate::{Error, Policy, Random};
 use cpu::CpuPool;
 use domain::{Clock, NodeId, RequestId};
@@ -70,6 +71,7 @@ struct Inner {
     authorities: Authorities,
     ocsp: OcspState,
     key_pool: Arc<KeyPool>,
+    sample_keys: SampleKeys,
     crl_turn: Mutex<()>,
     failpoints: Failpoints,
     work: Notify,
@@ -125,6 +127,7 @@ impl Portal {
             authorities: Authorities::default(),
             ocsp,
             key_pool: Arc::default(),
+            sample_keys: SampleKeys::default(),
             crl_turn: Mutex::new(()),
             failpoints: Failpoints::new(failpoint)?,
             work: Notify::new(),
@@ -206,6 +209,9 @@ impl Portal {
 
     pub(crate) fn key_pool(&self) -> &Arc<KeyPool> {
         &self.inner.key_pool
+    }
+    pub(crate) fn sample_keys(&self) -> &SampleKeys {
+        &self.inner.sample_keys
     }
 
     /// Whoever holds it makes revocation lists on this node; the others wait for the outcome.

@@ -1,7 +1,7 @@
 //! The timeline of a request: what happened, what happens now, what is still to come.
 
 use api::{TimelineEntry, TimelineState};
-use domain::{AuditAction, RequestState, Step};
+use domain::{AuditAction, RequestState, Role, Step};
 use store::{RequestEvent, RequestRow};
 
 /// What a request goes through, in order.
@@ -17,9 +17,28 @@ const TITLES: [&str; 7] = [
 
 /// The lines of a timeline, past to future.
 pub(crate) fn timeline(row: &RequestRow, events: &[RequestEvent]) -> Vec<TimelineEntry> {
-    let mut lines: Vec<TimelineEntry> = events.iter().flat_map(happened).collect();
+    let mut agreed = 0;
+    let mut lines = Vec::new();
+    for event in events {
+        if row.approvals_needed > 1 && event.kind == AuditAction::Approve.as_str() {
+            agreed += 1;
+            lines.push(agreement(event, agreed, row.approvals_needed));
+        } else {
+            lines.extend(happened(event));
+        }
+    }
     lines.extend(ahead(row));
     lines
+}
+
+/// One of several people who have to agree did.
+fn agreement(event: &RequestEvent, number: i64, needed: i64) -> TimelineEntry {
+    TimelineEntry {
+        title: format!("Agreed by {} ({number} of {needed})", event.by),
+        detail: event.detail.clone(),
+        at: Some(event.at),
+        state: TimelineState::Done,
+    }
 }
 
 fn happened(event: &RequestEvent) -> Vec<TimelineEntry> {
@@ -54,6 +73,19 @@ fn happened(event: &RequestEvent) -> Vec<TimelineEntry> {
     }
 }
 
+/// Who decides, and who is still missing.
+fn decision(row: &RequestRow) -> String {
+    let (one, several) = match row.approver_role {
+        Role::Admin => ("An administrator decides", "administrators"),
+        _ => ("An approver decides", "approvers"),
+    };
+    match (row.approvals_needed, row.approvals_needed - row.approvals) {
+        (..=1, _) => one.to_owned(),
+        (_, 1) => format!("{} once more", one.replace(" decides", " agrees")),
+        (_, left) => format!("{left} {several} decide"),
+    }
+}
+
 /// What is still to come; the first line is what happens now.
 fn ahead(row: &RequestRow) -> Vec<TimelineEntry> {
     let from = match row.state {
@@ -72,7 +104,11 @@ fn ahead(row: &RequestRow) -> Vec<TimelineEntry> {
         .skip(from)
         .enumerate()
         .map(|(index, title)| TimelineEntry {
-            title: (*title).to_owned(),
+            title: if index == 0 && row.state == RequestState::Waiting {
+                decision(row)
+            } else {
+                (*title).to_owned()
+            },
             detail: row
                 .problem
                 .clone()

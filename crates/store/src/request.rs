@@ -73,6 +73,8 @@ pub struct RequestEvent {
     pub kind: String,
     /// When it happened.
     pub at: OffsetDateTime,
+    /// Who did it, as a name.
+    pub by: String,
     /// The reason or the problem that was recorded with it.
     pub detail: Option<String>,
 }
@@ -90,7 +92,7 @@ const EXISTING: &str = "SELECT id FROM request
     ORDER BY CASE WHEN idempotency_key = $2 THEN 0 ELSE 1 END LIMIT 1";
 const FIND: &str = select_request!("WHERE request.id = $1");
 const VERSION: &str = "SELECT version FROM request WHERE id = $1";
-const EVENTS: &str = "SELECT action, recorded_at, details FROM audit_entry
+const EVENTS: &str = "SELECT action, recorded_at, actor_label, details FROM audit_entry
     WHERE request_id = $1 ORDER BY number";
 
 /// How often a request is tried that meets another one which then ends.
@@ -103,6 +105,7 @@ struct StoredEvent {
     action: String,
     #[sqlx(try_from = "Micros")]
     recorded_at: OffsetDateTime,
+    actor_label: String,
     details: String,
 }
 
@@ -147,6 +150,7 @@ impl Store {
                 Ok(RequestEvent {
                     kind: event.action,
                     at: event.recorded_at,
+                    by: name_of(&event.actor_label),
                     detail: details
                         .find(|(name, _)| TOLD.contains(&&**name))
                         .map(|(_, text)| text),
@@ -154,6 +158,12 @@ impl Store {
             })
             .collect()
     }
+}
+
+/// A label is `Alice Adams <alice@example.com>`, or a name alone.
+fn name_of(label: &str) -> String {
+    let name = label.split_once(" <").map_or(label, |(name, _)| name);
+    name.to_owned()
 }
 
 async fn insert(tx: &mut Tx, request: &NewRequest) -> Result<bool, Error> {

@@ -2,7 +2,7 @@
 
 use crate::column::{Maybe, Micros, micros, pattern};
 use crate::{Error, RequestRow, Store};
-use domain::{Mailbox, PersonId, RequestId};
+use domain::{Mailbox, PersonId, RequestId, Role};
 use sqlx::FromRow;
 use time::OffsetDateTime;
 use uuid::Uuid;
@@ -35,7 +35,10 @@ const FAILED: &str = select_request!(
 );
 const COUNT_WAITING: &str = "SELECT COUNT(*) FROM request WHERE state = 'waiting'";
 const COUNT_WAITING_FOR: &str =
-    "SELECT COUNT(*) FROM request WHERE state = 'waiting' AND person_id <> $1";
+    "SELECT COUNT(*) FROM request WHERE state = 'waiting' AND approver_role = $2
+        AND person_id <> $1 AND (requested_by IS NULL OR requested_by <> $1)
+        AND NOT EXISTS (SELECT 1 FROM approval
+            WHERE approval.request_id = request.id AND approval.person_id = $1)";
 const COUNTS: &str = "SELECT
         (SELECT COUNT(*) FROM request WHERE state = 'waiting') AS waiting,
         (SELECT COUNT(*) FROM request WHERE state = 'issuing') AS issuing,
@@ -71,9 +74,10 @@ impl Store {
         on_each!(self, scalar fetch_one(COUNT_WAITING))
     }
 
-    /// How many requests wait that this approver may decide: all but their own.
-    pub async fn waiting_count_for(&self, approver: PersonId) -> Result<i64, Error> {
-        on_each!(self, scalar fetch_one(COUNT_WAITING_FOR, approver.0))
+    /// How many requests wait for this person of this role: not their own, not those that they
+    /// asked for or have agreed to.
+    pub async fn waiting_count_for(&self, approver: PersonId, role: Role) -> Result<i64, Error> {
+        on_each!(self, scalar fetch_one(COUNT_WAITING_FOR, approver.0, role.as_str()))
     }
 
     /// Requests that wait for an administrator, oldest failure first.

@@ -144,6 +144,14 @@ pub(super) fn back_to_form(guest: &Guest, form: &SentForm, path: String, error: 
     }
 }
 
+/// Answers a form of a handler of our own that was carried out, as [`write`] does.
+pub(super) fn done_with(guest: &Guest, headers: &HeaderMap, path: &str, done: Done) -> Response {
+    guest.put_flash(&said(path, done.message.clone()));
+    let next = done.next.clone();
+    json(headers, &Ok(done))
+        .unwrap_or_else(|| answer::see_other(local_path::or_home(next.as_deref())))
+}
+
 /// What a handler of our own answers a program with: the value, or what was wrong.
 pub(super) fn json<T: serde::Serialize>(
     headers: &HeaderMap,

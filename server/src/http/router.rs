@@ -18,7 +18,7 @@ use super::routes::{Kind, ROUTES, Route};
 use super::web::Web;
 use super::{
     answer, assets, authorities, call, certificates, csp_reports, events, export, forms, guest,
-    headers, imported, pages, people, pki, probes, request_log, rescue, routes,
+    headers, imported, pages, people, pki, probes, request_log, rescue, routes, templates,
 };
 
 /// The portal over HTTP.
@@ -81,6 +81,9 @@ fn handler(route: &Route) -> MethodRouter<Web> {
         (_, "/admin/authorities/{id}/request") => get(authorities::request),
         (_, "/admin/authorities/{id}/key") => post(authorities::key),
         (_, "/pki/{*name}") => get(pki::file_here),
+        (_, api::url::ADD_TEMPLATE) => post(templates::add),
+        (_, "/admin/templates/{id}/change") => post(templates::change),
+        (_, api::url::PREVIEW_TEMPLATE) => post(templates::preview),
         (_, "/healthz") => get(probes::healthz),
         (_, "/readyz") => get(probes::readyz),
         (_, "/pkg/{*name}") => get(assets::asset),

@@ -49,6 +49,8 @@ pub enum Who {
     OwnerOr(Permission),
     /// Roles with a permission.
     May(Permission),
+    /// Roles with one of two permissions.
+    MayEither(Permission, Permission),
 }
 
 impl Route {
@@ -67,10 +69,11 @@ const fn route(kind: Kind, path: &'static str, who: Who) -> Route {
 
 use Kind::{Events, File, Form, Open, Page, Read, Report, Write};
 use Permission::{
-    Decide, ManageAuthorities, ManagePeople, MendRequests, ReadAudit, RevokeCertificates,
-    SeeAuthorities, SeeCertificates, SeeOverview, SeePeople, SeeQueue, SeeRequests,
+    Decide, DecideAsAdmin, ManageAuthorities, ManagePeople, ManageTemplates, MendRequests,
+    ReadAudit, RevokeCertificates, SeeAuthorities, SeeCertificates, SeeOverview, SeePeople,
+    SeeQueue, SeeRequests, SeeTemplates,
 };
-use Who::{Anyone, May, Owner, OwnerOr, SignedIn};
+use Who::{Anyone, May, MayEither, Owner, OwnerOr, SignedIn};
 
 /// Every address.
 pub const ROUTES: &[Route] = &[
@@ -116,8 +119,8 @@ pub const ROUTES: &[Route] = &[
     // approvers
     route(Page, "/queue", May(SeeQueue)),
     route(Read, "/api/ui/read/queue", May(SeeQueue)),
-    route(Write, "/api/ui/approve", May(Decide)),
-    route(Write, "/api/ui/reject", May(Decide)),
+    route(Write, "/api/ui/approve", MayEither(Decide, DecideAsAdmin)),
+    route(Write, "/api/ui/reject", MayEither(Decide, DecideAsAdmin)),
     // administrators and auditors
     route(Page, "/overview", May(SeeOverview)),
     route(Read, "/api/ui/read/overview", May(SeeOverview)),
@@ -133,6 +136,7 @@ pub const ROUTES: &[Route] = &[
     route(Write, "/api/ui/disable-person", May(ManagePeople)),
     route(Write, "/api/ui/enable-person", May(ManagePeople)),
     route(Write, "/api/ui/set-role", May(ManagePeople)),
+    route(Write, "/api/ui/set-name-parts", May(ManagePeople)),
     route(Page, "/audit", May(ReadAudit)),
     route(Read, "/api/ui/read/audit", May(ReadAudit)),
     route(Read, "/api/ui/read/verify-audit", May(ReadAudit)),
@@ -163,6 +167,15 @@ pub const ROUTES: &[Route] = &[
     // installing the root
     route(Page, "/help/authorities", Anyone),
     route(Read, "/api/ui/read/authority-help", Anyone),
+    route(Page, "/admin/templates", May(SeeTemplates)),
+    route(Read, "/api/ui/read/templates", May(SeeTemplates)),
+    route(Page, "/admin/templates/{id}", May(SeeTemplates)),
+    route(Read, "/api/ui/read/template", May(SeeTemplates)),
+    route(Form, api::url::ADD_TEMPLATE, May(ManageTemplates)),
+    route(Form, "/admin/templates/{id}/change", May(ManageTemplates)),
+    route(Form, api::url::PREVIEW_TEMPLATE, May(ManageTemplates)),
+    route(Write, "/api/ui/offer-template", May(ManageTemplates)),
+    route(Write, "/api/ui/withdraw-template", May(ManageTemplates)),
     // without a person
     route(Open, "/healthz", Anyone),
     route(Open, "/readyz", Anyone),

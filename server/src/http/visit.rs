@@ -6,10 +6,13 @@ use api::{
     AuthoritiesView, AuthorityHelp, CertificateFilter, CertificateList, CertificateView,
     ChangePassword, CreateAuthority, Decision, DecisionOutcome, Done, Error, MyCertificates,
     Overview, Page, Password, PeopleFilter, PersonRow, PersonView, QueueCard, QueueFilter,
-    RequestCertificate, RequestForm, RequestView, SetUp, SetUpForm, SignIn, Site,
+    RequestCertificate, RequestForm, RequestView, SetUp, SetUpForm, SignIn, Site, TemplateFields,
+    TemplateList, TemplatePreview, TemplateView,
 };
 use async_trait::async_trait;
-use domain::{AuthorityId, CertificateId, ImportedId, PersonId, RequestId, Secret, SessionId};
+use domain::{
+    AuthorityId, CertificateId, ImportedId, PersonId, RequestId, Secret, SessionId, TemplateId,
+};
 use portal::{Actor, Portal};
 
 use super::guest::Guest;
@@ -300,5 +303,37 @@ impl api::Portal for Visit {
 
     async fn import_authority_list(&self, id: AuthorityId, list: String) -> Result<Done, Error> {
         as_actor!(self.import_authority_list(id, list))
+    }
+    async fn set_name_parts(
+        &self,
+        id: PersonId,
+        given_name: String,
+        surname: String,
+    ) -> Result<Done, Error> {
+        as_actor!(self.set_name_parts(id, given_name, surname))
+    }
+
+    async fn templates(&self) -> Result<TemplateList, Error> {
+        as_actor!(self.templates())
+    }
+
+    async fn template(&self, id: Option<TemplateId>) -> Result<TemplateView, Error> {
+        as_actor!(self.template(id))
+    }
+
+    async fn preview_template(&self, fields: TemplateFields) -> Result<TemplatePreview, Error> {
+        as_actor!(self.preview_template(fields))
+    }
+
+    async fn add_template(&self, fields: TemplateFields) -> Result<Done, Error> {
+        as_actor!(self.add_template(fields))
+    }
+
+    async fn change_template(&self, id: TemplateId, fields: TemplateFields) -> Result<Done, Error> {
+        as_actor!(self.change_template(id, fields))
+    }
+
+    async fn offer_template(&self, id: TemplateId, is_offered: bool) -> Result<Done, Error> {
+        as_actor!(self.offer_template(id, is_offered))
     }
 }

@@ -31,3 +31,4 @@ mod routes;
 mod sessions;
 mod set_up;
 mod sign_in;
+mod templates;

@@ -208,14 +208,22 @@ fn expected(principal: &Principal, who: Who) -> Option<u16> {
             (!principal.is_owner && !domain::may(role, permission)).then_some(404)
         }
         Who::May(permission) => (!domain::may(role, permission)).then_some(403),
+        Who::MayEither(one, other) => {
+            (!domain::may(role, one) && !domain::may(role, other)).then_some(403)
+        }
     }
 }
 
 /// Paths that are tried with an identifier of nobody, so that trying them changes nothing.
 fn might_be_missing(path: &str) -> bool {
-    ["/people/", "/imported/", "/admin/authorities/"]
-        .iter()
-        .any(|start| path.starts_with(start))
+    [
+        "/people/",
+        "/imported/",
+        "/admin/authorities/",
+        "/admin/templates/",
+    ]
+    .iter()
+    .any(|start| path.starts_with(start))
 }
 
 /// Uses an address in a way that changes little, and gives the status.

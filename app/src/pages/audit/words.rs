@@ -15,6 +15,7 @@ pub(super) const fn action_label(action: AuditAction) -> &'static str {
         A::DisablePerson => "Disabled a person",
         A::EnablePerson => "Enabled a person",
         A::SetRole => "Set a role",
+        A::SetName => "Set given name and surname",
         A::SetPassword => "Set a password",
         A::Request => "Requested a certificate",
         A::Approve => "Approved a request",

@@ -6,7 +6,7 @@ use domain::{PersonId, PersonState, RequestState, Role};
 use leptos::prelude::*;
 
 use super::super::people::{ABOUT_ROLES, roles};
-use crate::components::{Card, Confirm, PortalForm, SelectField, Submit, Tone};
+use crate::components::{Card, Confirm, PortalForm, SelectField, Submit, TextField, Tone};
 use crate::words::count;
 
 /// Role, password and account.
@@ -19,6 +19,7 @@ pub(super) fn Manage(
 ) -> impl IntoView {
     let row = &person.row;
     let role = set_role(row.id, row.role);
+    let names = set_name_parts(&person);
     let password = reset_password(&person, on_added);
     let account = match row.state {
         PersonState::Active => disable(&person),
@@ -28,6 +29,7 @@ pub(super) fn Manage(
         <Card class="manage">
             <h2>"Change"</h2>
             {role}
+            {names}
             {password}
             {account}
         </Card>
@@ -47,6 +49,33 @@ fn set_role(id: PersonId, role: Role) -> AnyView {
             />
             <div class="actions">
                 <Submit label="Set role" tone=Tone::Quiet />
+            </div>
+        </PortalForm>
+    }
+    .into_any()
+}
+
+fn set_name_parts(person: &Person) -> AnyView {
+    let id = person.row.id.to_string();
+    let (given_name, surname) = (person.given_name.clone(), person.surname.clone());
+    view! {
+        <PortalForm action="/api/ui/set-name-parts" class="stack">
+            <input type="hidden" name="id" value=id />
+            <TextField
+                name="given_name"
+                label="Given name"
+                value=given_name
+                hint="For certificates that name the person: as it stands in their papers. Both or none."
+                autocomplete="off"
+            />
+            <TextField
+                name="surname"
+                label="Surname"
+                value=surname
+                autocomplete="off"
+            />
+            <div class="actions">
+                <Submit label="Set the names" tone=Tone::Quiet />
             </div>
         </PortalForm>
     }

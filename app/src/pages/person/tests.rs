@@ -25,6 +25,8 @@ fn newcomer() -> Person {
         certificates: Vec::new(),
         requests: Vec::new(),
         sessions: 0,
+        given_name: String::new(),
+        surname: String::new(),
         may_manage: true,
     }
 }

@@ -71,15 +71,17 @@ pub(super) fn templates(templates: &[TemplateChoice]) -> AnyView {
 }
 
 fn summary(template: &TemplateChoice) -> String {
-    let decision = if template.needs_approval {
-        "an approver decides"
+    let escrow = if template.is_escrowed {
+        " Your organisation keeps a copy of the key that decrypts."
     } else {
-        "at once"
+        ""
     };
     format!(
-        "{} Good for {}; {decision}.",
+        "{} {}, good for {}; {}.{escrow}",
         template.summary,
-        duration(template.valid_days)
+        template.kind,
+        duration(template.valid_days),
+        template.decides
     )
 }
 

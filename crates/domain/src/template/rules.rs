@@ -134,16 +134,17 @@ mod tests {
 
     #[test]
     fn each_mistake_is_told_at_its_field() {
+        type Change = fn(&mut TemplateContent);
         assert_eq!(good().problems(), []);
-        let wrong: [(&str, fn(&mut TemplateContent)); 12] = [
+        let wrong: [(&str, Change); 12] = [
             ("summary", |t| t.summary = " ".to_owned()),
             ("key_algorithms", |t| t.key_algorithms.clear()),
             ("key_algorithms", |t| {
-                t.key_algorithms.push(KeyAlgorithm::Rsa3072)
+                t.key_algorithms.push(KeyAlgorithm::Rsa3072);
             }),
             ("valid_days", |t| t.valid_days = 731),
             ("organisation_identifier", |t| {
-                t.kind = TemplateKind::Sponsor
+                t.kind = TemplateKind::Sponsor;
             }),
             ("with_client_auth", |t| {
                 t.kind = TemplateKind::Pair;

@@ -85,6 +85,7 @@ async fn nobody_decides_their_own(database: Database) {
             .unwrap()
             .contains("your own request")
     );
+    // An administrator decides where the template asks for one; this one does not.
     let carol = actor(&portal, "carol").await;
     let outcome = portal.approve(&carol, decision.clone()).await.unwrap();
     let problem = outcome[0].problem.as_deref().unwrap();

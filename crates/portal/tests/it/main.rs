@@ -27,3 +27,5 @@ mod revoke;
 mod secrets;
 mod setting;
 mod sink;
+mod template_use;
+mod templates;

@@ -33,5 +33,6 @@ mod requests;
 mod revocations;
 mod sessions;
 mod set_up;
+mod template_history;
 mod throttles;
 mod upgrade;

@@ -2,7 +2,7 @@
 
 use crate::samples::{self, after, claim, id, mailbox, now, reason, record};
 use crate::support::TestDb;
-use domain::{AuditAction, NodeId, RequestId, RequestState, Step};
+use domain::{AuditAction, NodeId, RequestId, RequestState, Role, Step};
 use store::{Created, Decided, Error, NewRequest, Record, RequestCounts};
 
 async fn create(db: &TestDb, request: &NewRequest) -> Created {
@@ -197,8 +197,9 @@ on_both! {
             assert_eq!(db.waiting_requests(search, None, 10).await.unwrap().len(), found, "{search}");
         }
         assert_eq!(db.waiting_count().await.unwrap(), 6);
-        assert_eq!(db.waiting_count_for(world.bob).await.unwrap(), 5);
-        assert_eq!(db.waiting_count_for(world.carol).await.unwrap(), 6);
+        assert_eq!(db.waiting_count_for(world.bob, Role::Approver).await.unwrap(), 5);
+        assert_eq!(db.waiting_count_for(world.carol, Role::Approver).await.unwrap(), 6);
+        assert_eq!(db.waiting_count_for(world.carol, Role::Admin).await.unwrap(), 0);
 
         let of_alice = db.requests_of(world.alice, 3).await.unwrap();
         assert_eq!(of_alice.iter().map(|row| row.id).collect::<Vec<_>>(), [ids[4], ids[3], ids[2]]);
