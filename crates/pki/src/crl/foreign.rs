@@ -34,7 +34,9 @@ pub fn read_foreign_crl(
     now: OffsetDateTime,
 ) -> Result<ForeignCrl, Error> {
     let der = der_of(bytes)?;
-    let unreadable = Error::Input("this is not a revocation list in PEM");
+    let unreadable = Error::Input(
+        "it is not a revocation list of version 2 in PEM; with `openssl ca`, set crlnumber",
+    );
     let list: CertificateList = match CertificateList::from_der(&der) {
         Ok(list) => list,
         Err(_) => return Err(unreadable),

@@ -360,12 +360,11 @@ async fn a_roots_key_leaves_and_the_rest_goes_on(database: Database) {
     assert!(words(same.await).contains("this or a higher number"));
     bring(root.id, pem(&made(number + 1))).await.unwrap();
     let other = portal.store().crl(mail.id).await.unwrap();
-    let other = match other {
-        Some(row) => row.der,
-        None => {
-            let file = portal.pki_file(&format!("{}.crl", mail.id)).await.unwrap();
-            file.unwrap().bytes
-        }
+    let other = if let Some(row) = other {
+        row.der
+    } else {
+        let file = portal.pki_file(&format!("{}.crl", mail.id)).await.unwrap();
+        file.unwrap().bytes
     };
     assert!(words(bring(root.id, pem(&other)).await).contains("another authority"));
     assert!(words(bring(root.id, "nonsense".to_owned()).await).starts_with("list: "));
