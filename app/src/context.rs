@@ -3,7 +3,7 @@
 
 use std::sync::Arc;
 
-use api::{AddedPerson, Error, RevealedPassword, Site};
+use api::{AddedPerson, ChangePlan, ChangeResult, Error, RevealedPassword, Site};
 use leptos::prelude::*;
 
 use crate::Failure;
@@ -48,6 +48,10 @@ pub enum PostOutcome {
     Revealed(RevealedPassword),
     /// A person was added or got a new start password, to be shown now.
     Added(AddedPerson),
+    /// A change of several certificates is to be confirmed.
+    Change(ChangePlan),
+    /// A part of several certificates was changed.
+    Changed(ChangeResult),
     /// The form could not be carried out.
     Failed {
         /// Path that the form was sent to.

@@ -7,6 +7,7 @@ mod assets;
 mod browser;
 mod call;
 mod certificates;
+mod change;
 mod client;
 mod cookies;
 mod csp_reports;

@@ -2,6 +2,7 @@
 
 mod download;
 mod end;
+mod file;
 mod help;
 mod password;
 
@@ -58,11 +59,19 @@ pub(crate) fn certificate_view(certificate: CertificateView) -> impl IntoView {
                 <span>{validity}</span>
                 {owner}
                 <span>{card.template.clone()}</span>
+                <span>{card.names.clone()}</span>
             </p>
         </div>
         {end::meaning(&certificate)}
-        {if certificate.is_own { steps(&certificate).into_any() } else { only_owner().into_any() }}
+        {if certificate.is_own_key || certificate.is_deleted {
+            file::without_secrets(&certificate).into_any()
+        } else if certificate.is_own {
+            steps(&certificate).into_any()
+        } else {
+            only_owner().into_any()
+        }}
         {end::ways_to_end(&certificate)}
+        {file::for_administrators(&certificate)}
         {details(&certificate)}
     }
 }
@@ -159,6 +168,10 @@ fn details(certificate: &CertificateView) -> impl IntoView + use<> {
             dates::exact(certificate.card.not_after).into_any(),
         ),
         ("Revocation".to_owned(), revocation(certificate).into_any()),
+        (
+            "File".to_owned(),
+            file::link(certificate.card.id).into_any(),
+        ),
         (
             "Request".to_owned(),
             view! { <a href=url::request(certificate.request)>"How it came about"</a> }.into_any(),

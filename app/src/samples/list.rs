@@ -140,6 +140,25 @@ fn requests() -> Vec<Sample> {
             }),
         ),
         Sample::new(
+            "request-for-server",
+            "/request?for=x",
+            with(|portal| {
+                let form = &mut portal.request_form;
+                form.person = Some(api::RequestedFor {
+                    id: ID.parse().unwrap(),
+                    name: "Erin Evans".to_owned(),
+                });
+                form.templates.push(api::TemplateChoice {
+                    id: values::OTHER_ID.parse().unwrap(),
+                    name: "Server".to_owned(),
+                    names_hosts: true,
+                    ..values::template(false)
+                });
+                form.template = Some(values::OTHER_ID.parse().unwrap());
+                form.names = "www.example.com".to_owned();
+            }),
+        ),
+        Sample::new(
             "request-empty",
             "/request",
             with(|portal| portal.request_form.mailboxes.clear()),

@@ -4,7 +4,7 @@ use api::{
     AccountView, AddPerson, AddedPerson, AuditEntryView, AuditFilter, AuditVerification,
     CertificateFilter, CertificateList, CertificateView, ChangePassword, Decision, DecisionOutcome,
     Done, Error, MyCertificates, Overview, Page, PeopleFilter, PersonRow, PersonView, Portal,
-    QueueCard, QueueFilter, RequestCertificate, RequestForm, RequestView, SetUp, SetUpForm, SignIn,
+    QueueCard, QueueFilter, RequestCertificate, RequestFor, RequestForm, RequestView, SetUp, SetUpForm, SignIn,
     Site,
 };
 use async_trait::async_trait;
@@ -95,7 +95,13 @@ impl Portal for SamplePortal {
     async fn reactivate(&self, _: CertificateId) -> Result<Done, Error> {
         not_sampled()
     }
-    async fn request_form(&self) -> Result<RequestForm, Error> {
+    async fn deliver(&self, _: CertificateId, _: String) -> Result<Done, Error> {
+        not_sampled()
+    }
+    async fn delete_secrets(&self, _: CertificateId) -> Result<Done, Error> {
+        not_sampled()
+    }
+    async fn request_form(&self, _: RequestFor) -> Result<RequestForm, Error> {
         Ok(self.request_form.clone())
     }
     async fn request_certificate(&self, _: RequestCertificate) -> Result<Done, Error> {

@@ -51,6 +51,7 @@ fn card(state: CertificateState, days_left: i64, was_downloaded: bool) -> Certif
         days_left,
         template: "Mail certificate".to_owned(),
         was_downloaded,
+        names: String::new(),
     }
 }
 
@@ -119,6 +120,10 @@ pub(super) fn certificate() -> CertificateView {
         ended_at: None,
         ended_because: None,
         may_end: MayEnd::ReportLost,
+        is_own_key: false,
+        is_deleted: false,
+        may_deliver: false,
+        may_delete: false,
         now: NOW,
     }
 }
@@ -159,6 +164,7 @@ pub(super) fn certificates(number: usize) -> CertificateList {
             rows,
         },
         templates: vec![(ID.parse().unwrap(), "Mail certificate".to_owned())],
+        may_change: false,
         now: NOW,
     }
 }
@@ -169,6 +175,8 @@ pub(super) fn template(needs_approval: bool) -> TemplateChoice {
         name: "Mail certificate".to_owned(),
         summary: "Signs your mail and lets others encrypt theirs to you.".to_owned(),
         needs_approval,
+        names_hosts: false,
+        takes_own_key: true,
         key_algorithms: vec![KeyAlgorithm::Rsa3072, KeyAlgorithm::P256],
         valid_days: 365,
     }
@@ -178,6 +186,11 @@ pub(super) fn request_form() -> RequestForm {
     RequestForm {
         mailboxes: vec!["alice.smith@example.com".to_owned()],
         templates: vec![template(true)],
+        person: None,
+        mailbox: String::new(),
+        template: None,
+        names: String::new(),
+        key_algorithm: String::new(),
         idempotency_key: "made-for-this-form".to_owned(),
     }
 }
@@ -202,6 +215,9 @@ pub(super) fn request() -> RequestView {
         template: "Mail certificate".to_owned(),
         key_algorithm: KeyAlgorithm::Rsa3072,
         reason: Some("I write to suppliers about offers.".to_owned()),
+        names: String::new(),
+        is_own_key: false,
+        requested_by: None,
         state: RequestState::Issuing,
         requested_at: NOW - Duration::hours(3),
         timeline: vec![
@@ -258,6 +274,9 @@ pub(super) fn queue() -> Page<QueueCard> {
         template: "Mail certificate".to_owned(),
         key_algorithm: KeyAlgorithm::Rsa3072,
         valid_days: 365,
+        names: String::new(),
+        is_own_key: false,
+        requested_by: None,
         reason: Some("I write to suppliers about offers.".to_owned()),
         requested_at: NOW - Duration::hours(5),
         evidence: vec![

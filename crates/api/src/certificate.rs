@@ -51,6 +51,8 @@ pub struct CertificateCard {
     pub template: String,
     /// Whether the owner has downloaded it yet.
     pub was_downloaded: bool,
+    /// Host names that it is for, separated by blanks; empty for people.
+    pub names: String,
 }
 
 /// What a viewer may do to end a certificate.
@@ -66,6 +68,10 @@ pub enum MayEnd {
 }
 
 /// A certificate with everything about it that is not secret.
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each says what the page shows"
+)]
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct CertificateView {
     /// The card.
@@ -98,6 +104,14 @@ pub struct CertificateView {
     pub ended_because: Option<RevocationReason>,
     /// What the viewer may do to end it.
     pub may_end: MayEnd,
+    /// Whether its owner keeps the key, so that there is no password and no PFX.
+    pub is_own_key: bool,
+    /// Whether key, password and PFX were deleted long after its end.
+    pub is_deleted: bool,
+    /// Whether the viewer may send it to its owner once more, and request another one like it.
+    pub may_deliver: bool,
+    /// Whether the viewer may delete key, password and PFX now.
+    pub may_delete: bool,
     /// The server's time.
     pub now: OffsetDateTime,
 }

@@ -37,6 +37,8 @@ pub struct CertificateList {
     pub count: Option<u64>,
     /// Identifier and name of every template.
     pub templates: Vec<(TemplateId, String)>,
+    /// Whether the viewer may change several at once.
+    pub may_change: bool,
     /// The server's time.
     pub now: OffsetDateTime,
 }

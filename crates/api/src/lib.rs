@@ -8,6 +8,7 @@ mod account;
 mod audit;
 mod certificate;
 mod certificate_list;
+mod change;
 mod error;
 mod overview;
 mod page;
@@ -27,6 +28,7 @@ pub use certificate::{
     RevealedPassword, ShowPassword,
 };
 pub use certificate_list::{CertificateFilter, CertificateList, CertificateRow};
+pub use change::{ChangeCertificates, ChangeOutcome, ChangePlan, ChangeResult};
 pub use error::{Error, ErrorKind, FieldError};
 pub use overview::{Bar, FailedRequest, Health, Overview};
 pub use page::Page;
@@ -34,7 +36,8 @@ pub use people::{AddPerson, AddedPerson, PeopleFilter, PersonRow, PersonView};
 pub use portal::Portal;
 pub use queue::{Decision, DecisionOutcome, Evidence, QueueCard, QueueFilter};
 pub use request::{
-    RequestCard, RequestCertificate, RequestForm, RequestView, TemplateChoice, TimelineEntry,
+    RequestCard, RequestCertificate, RequestFor, RequestForm, RequestView, RequestedFor,
+    TemplateChoice, TimelineEntry,
     TimelineState,
 };
 pub use set_up::{SetUp, SetUpForm};

@@ -7,7 +7,7 @@ use crate::{
     AccountView, AddPerson, AddedPerson, AuditEntryView, AuditFilter, AuditVerification,
     CertificateFilter, CertificateList, CertificateView, ChangePassword, Decision, DecisionOutcome,
     Done, Error, MyCertificates, Overview, Page, PeopleFilter, PersonRow, PersonView, QueueCard,
-    QueueFilter, RequestCertificate, RequestForm, RequestView, SetUp, SetUpForm, SignIn, Site,
+    QueueFilter, RequestCertificate, RequestFor, RequestForm, RequestView, SetUp, SetUpForm, SignIn, Site,
 };
 
 /// The portal, for one visitor. Each method checks that this visitor may call it.
@@ -59,8 +59,13 @@ pub trait Portal: Send + Sync {
     /// Takes a certificate off hold.
     async fn reactivate(&self, id: CertificateId) -> Result<Done, Error>;
 
+    /// Sends a certificate to its owner by mail once more: `certificate` or `pfx`.
+    async fn deliver(&self, id: CertificateId, what: String) -> Result<Done, Error>;
+    /// Deletes key, password and PFX of a certificate that ended long ago.
+    async fn delete_secrets(&self, id: CertificateId) -> Result<Done, Error>;
+
     /// What one may request.
-    async fn request_form(&self) -> Result<RequestForm, Error>;
+    async fn request_form(&self, asked: RequestFor) -> Result<RequestForm, Error>;
     /// Requests a certificate; goes on to the request's page.
     async fn request_certificate(&self, form: RequestCertificate) -> Result<Done, Error>;
     /// A request: one's own, or any for approvers, admins and auditors.

@@ -20,6 +20,8 @@ pub const OVERVIEW: &str = "/overview";
 pub const CERTIFICATES: &str = "/certificates";
 /// All certificates as a file, with the parameters of the page.
 pub const CERTIFICATES_CSV: &str = "/certificates.csv";
+/// `POST`: change several certificates.
+pub const CERTIFICATES_CHANGE: &str = "/certificates/change";
 /// People.
 pub const PEOPLE: &str = "/people";
 /// The audit log.
@@ -48,6 +50,11 @@ pub fn show_password(id: CertificateId) -> String {
 /// `POST`: download a certificate's PFX.
 pub fn download(id: CertificateId) -> String {
     format!("/certificates/{id}/download")
+}
+
+/// A certificate and those above it, PEM.
+pub fn certificate_pem(id: CertificateId) -> String {
+    format!("/certificates/{id}/pem")
 }
 
 /// A person.

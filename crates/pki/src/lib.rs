@@ -43,7 +43,7 @@ pub use authority::{
 pub use certificate::Certificate;
 pub use cms::{p7b, sign_mobileconfig};
 pub use crl::{RevokedEntry, create_crl, read_crl};
-pub use csr::{CertificationRequest, RequestError, check_csr, create_csr, read_csr};
+pub use csr::{CertificationRequest, RequestError, check_csr, create_csr, csr_der, read_csr};
 pub use error::Error;
 pub use holder::{Holder, KeyPurpose, OrganisationIdentifier, SponsoredPerson};
 pub use import::{AuthorityFile, AuthorityNotice, ImportError, ImportedAuthority, read_authority};

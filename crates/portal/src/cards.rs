@@ -18,7 +18,8 @@ pub(crate) fn certificate_card(row: &CertificateRow, now: OffsetDateTime) -> Cer
         not_after: row.not_after,
         days_left: left.whole_days(),
         template: row.template_name.as_str().to_owned(),
-        was_downloaded: row.downloaded_at.is_some(),
+        was_downloaded: row.downloaded_at.is_some() || row.is_own_key,
+        names: row.names.clone(),
     }
 }
 

@@ -2,12 +2,12 @@
 
 use crate::{Error, Portal};
 use domain::{
-    ApprovalRule, Delivery, KeyAlgorithm, Name, PfxChoice, PolicyChoice, Renewal, Template,
+    ApprovalRule, Delivery, KeyAlgorithm, Name, PfxChoice, PolicyChoice, Renewal, Role, Template,
     TemplateContent, TemplateId, TemplateKind,
 };
 
 /// Name, sentence, kind, and what else differs.
-const DEFAULTS: [(&str, &str, TemplateKind, ApprovalRule); 3] = [
+const DEFAULTS: [(&str, &str, TemplateKind, ApprovalRule); 6] = [
     (
         "Secure mail",
         "Sign and encrypt mail from your own address. An approver looks at your request first.",
@@ -25,6 +25,24 @@ const DEFAULTS: [(&str, &str, TemplateKind, ApprovalRule); 3] = [
         "One certificate signs, the other one decrypts, so that a signature is always yours alone.",
         TemplateKind::Pair,
         ApprovalRule::ONE,
+    ),
+    (
+        "Sign in to servers",
+        "Show servers and websites of our own who you are, without a password.",
+        TemplateKind::TlsClient,
+        ApprovalRule::ONE,
+    ),
+    (
+        "Server",
+        "For a website or service under its host names.",
+        TemplateKind::TlsServer,
+        ApprovalRule::NONE,
+    ),
+    (
+        "Device",
+        "For a machine that opens and accepts connections under its host names.",
+        TemplateKind::Device,
+        ApprovalRule::NONE,
     ),
 ];
 
@@ -67,7 +85,12 @@ impl Portal {
             organisation_identifier: None,
             authority: None,
             approval,
-            requesters: Vec::new(),
+            // Whoever may name a server could stand in for it.
+            requesters: if kind.names_hosts() {
+                vec![Role::Admin]
+            } else {
+                Vec::new()
+            },
             delivery: Delivery::Portal,
             renewal: Renewal::default(),
             is_escrowed: false,

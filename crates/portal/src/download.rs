@@ -31,7 +31,7 @@ impl Portal {
         id: CertificateId,
         form: Download,
     ) -> Result<Confirmed<DownloadFile>, Error> {
-        let certificate = self.own_certificate(actor, id).await?;
+        let certificate = self.own_secrets(actor, id).await?;
         let confirmed_at = self.confirm(actor, form.password.into_secret()).await?;
         self.count_reveal(certificate.person).await?;
         let sealed = self.credential(id).await?;

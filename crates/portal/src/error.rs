@@ -197,7 +197,7 @@ impl FieldProblem for MailboxError {}
 impl FieldProblem for safe::PasswordProblem {}
 
 /// Error texts are lower case without a full stop; people read sentences.
-fn sentence(text: &str) -> String {
+pub(crate) fn sentence(text: &str) -> String {
     let mut letters = text.chars();
     letters.next().map_or_else(String::new, |first| {
         format!("{}{}.", first.to_uppercase(), letters.as_str())

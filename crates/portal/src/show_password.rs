@@ -18,7 +18,7 @@ impl Portal {
         id: CertificateId,
         password: Secret<String>,
     ) -> Result<Confirmed<RevealedPassword>, Error> {
-        let certificate = self.own_certificate(actor, id).await?;
+        let certificate = self.own_secrets(actor, id).await?;
         let confirmed_at = self.confirm(actor, password).await?;
         self.count_reveal(certificate.person).await?;
         let sealed = self.credential(id).await?;

@@ -17,12 +17,15 @@ const TITLES: [&str; 7] = [
 
 /// The lines of a timeline, past to future.
 pub(crate) fn timeline(row: &RequestRow, events: &[RequestEvent]) -> Vec<TimelineEntry> {
-    let mut lines: Vec<TimelineEntry> = events.iter().flat_map(happened).collect();
+    let mut lines: Vec<TimelineEntry> = events
+        .iter()
+        .flat_map(|event| happened(event, row.is_own_key))
+        .collect();
     lines.extend(ahead(row));
     lines
 }
 
-fn happened(event: &RequestEvent) -> Vec<TimelineEntry> {
+fn happened(event: &RequestEvent, is_own_key: bool) -> Vec<TimelineEntry> {
     let line = |title: &str, state| TimelineEntry {
         title: title.to_owned(),
         detail: event.detail.clone(),
@@ -35,6 +38,8 @@ fn happened(event: &RequestEvent) -> Vec<TimelineEntry> {
         Ok(AuditAction::Approve) => vec![done("Approved")],
         Ok(AuditAction::Reject) => vec![line("Not approved", TimelineState::Stopped)],
         Ok(AuditAction::Withdraw) => vec![line("Taken back", TimelineState::Stopped)],
+        Ok(AuditAction::Prepare) if is_own_key => vec![done("Your signing request taken over")],
+        Ok(AuditAction::Issue) if is_own_key => vec![done("Ready")],
         // One transaction, three things that people care about.
         Ok(AuditAction::Prepare) => {
             vec![
@@ -66,9 +71,14 @@ fn ahead(row: &RequestRow) -> Vec<TimelineEntry> {
         },
         _ => return Vec::new(),
     };
+    // Whoever keeps the key gets no password, no key and no bundle.
+    let is_made = |place: usize| !row.is_own_key || !matches!(place, 1 | 2 | 6);
     TITLES
         .iter()
+        .enumerate()
         .skip(from)
+        .filter(|(place, _)| is_made(*place))
+        .map(|(_, title)| title)
         .enumerate()
         .map(|(index, title)| TimelineEntry {
             title: (*title).to_owned(),

@@ -17,7 +17,7 @@ use super::headers::PageNonce;
 use super::routes::{Kind, ROUTES, Route};
 use super::web::Web;
 use super::{
-    answer, assets, call, certificates, csp_reports, events, export, forms, guest, headers, pages,
+    answer, assets, call, certificates, change, csp_reports, events, export, forms, guest, headers, pages,
     people, probes, request_log, rescue, routes,
 };
 
@@ -70,6 +70,8 @@ fn handler(route: &Route) -> MethodRouter<Web> {
         (Kind::Events, _) => get(events::request_events),
         (Kind::Report, _) => post(csp_reports::report),
         (_, "/certificates/{id}/show-password") => post(certificates::show_password),
+        (_, "/certificates/{id}/pem") => get(certificates::pem),
+        (_, "/certificates/change") => post(change::certificates),
         (_, "/certificates/{id}/download") => post(certificates::download),
         (_, api::url::CERTIFICATES_CSV) => get(export::certificates),
         (_, "/people/add") => post(people::add),

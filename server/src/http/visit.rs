@@ -5,7 +5,7 @@ use api::{
     AccountView, AddPerson, AddedPerson, AuditEntryView, AuditFilter, AuditVerification,
     CertificateFilter, CertificateList, CertificateView, ChangePassword, Decision, DecisionOutcome,
     Done, Error, MyCertificates, Overview, Page, PeopleFilter, PersonRow, PersonView, QueueCard,
-    QueueFilter, RequestCertificate, RequestForm, RequestView, SetUp, SetUpForm, SignIn, Site,
+    QueueFilter, RequestCertificate, RequestFor, RequestForm, RequestView, SetUp, SetUpForm, SignIn, Site,
 };
 use async_trait::async_trait;
 use domain::{CertificateId, PersonId, RequestId, Secret, SessionId};
@@ -162,8 +162,16 @@ impl api::Portal for Visit {
         as_actor!(self.reactivate(id))
     }
 
-    async fn request_form(&self) -> Result<RequestForm, Error> {
-        as_actor!(self.request_form())
+    async fn deliver(&self, id: CertificateId, what: String) -> Result<Done, Error> {
+        as_actor!(self.deliver(id, what))
+    }
+
+    async fn delete_secrets(&self, id: CertificateId) -> Result<Done, Error> {
+        as_actor!(self.delete_secrets(id))
+    }
+
+    async fn request_form(&self, asked: RequestFor) -> Result<RequestForm, Error> {
+        as_actor!(self.request_form(asked))
     }
 
     async fn request_certificate(&self, form: RequestCertificate) -> Result<Done, Error> {

@@ -46,7 +46,10 @@ pub(crate) async fn request_all(
     algorithm: KeyAlgorithm,
 ) -> Result<()> {
     let form = portal
-        .request_form(people.first().context("nobody")?)
+        .request_form(
+            people.first().context("nobody")?,
+            api::RequestFor::default(),
+        )
         .await?;
     let template = form
         .templates
@@ -64,6 +67,7 @@ pub(crate) async fn request_all(
                 reason: String::new(),
                 key_algorithm: algorithm.to_string(),
                 idempotency_key: mailbox.to_string(),
+                ..api::RequestCertificate::default()
             };
             portal.request_certificate(person, form).await?;
             Ok(())
