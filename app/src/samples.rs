@@ -4,6 +4,7 @@
 
 #![cfg(feature = "ssr")]
 
+mod changes;
 mod list;
 mod meaning;
 mod portal;

@@ -156,7 +156,10 @@ fn about(request: &RequestView) -> impl IntoView + use<> {
     )];
     for (name, text) in [
         ("Asked by", request.requested_by.clone()),
-        ("Names", (!request.names.is_empty()).then(|| request.names.clone())),
+        (
+            "Names",
+            (!request.names.is_empty()).then(|| request.names.clone()),
+        ),
     ] {
         if let Some(text) = text {
             rows.push((name.to_owned(), text.into_any()));

@@ -165,6 +165,7 @@ fn certificate(card: CertificateCard, next: NextStep, button: Tone) -> impl Into
                     <p class="meta">
                         <Badge text=label tone=tone />
                         <span>{card.template}</span>
+                        <span>{card.names}</span>
                     </p>
                     <p>{next.sentence}</p>
                 </div>

@@ -14,6 +14,7 @@ pub(super) fn all() -> Vec<Sample> {
     all.extend(own_certificates());
     all.extend(requests());
     all.extend(offices());
+    all.extend(super::changes::changes());
     all
 }
 

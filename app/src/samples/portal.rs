@@ -4,8 +4,8 @@ use api::{
     AccountView, AddPerson, AddedPerson, AuditEntryView, AuditFilter, AuditVerification,
     CertificateFilter, CertificateList, CertificateView, ChangePassword, Decision, DecisionOutcome,
     Done, Error, MyCertificates, Overview, Page, PeopleFilter, PersonRow, PersonView, Portal,
-    QueueCard, QueueFilter, RequestCertificate, RequestFor, RequestForm, RequestView, SetUp, SetUpForm, SignIn,
-    Site,
+    QueueCard, QueueFilter, RequestCertificate, RequestFor, RequestForm, RequestView, SetUp,
+    SetUpForm, SignIn, Site,
 };
 use async_trait::async_trait;
 use domain::{CertificateId, PersonId, RequestId, SessionId};

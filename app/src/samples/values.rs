@@ -134,6 +134,7 @@ pub(super) fn certificates(number: usize) -> CertificateList {
         id: ID.parse().unwrap(),
         person: person.to_owned(),
         mailbox: mailbox.to_owned(),
+        names: String::new(),
         state,
         template: "Mail certificate".to_owned(),
         serial: "4f2a9c1e77b0d3586e01c2aa93f4d7e1".to_owned(),

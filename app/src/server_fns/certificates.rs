@@ -60,10 +60,7 @@ pub async fn reactivate(id: CertificateId) -> Result<Done, Failure> {
 
 /// Sends a certificate to its owner by mail once more.
 #[server(name = Deliver, prefix = "/api/ui", endpoint = "deliver", input = PostUrl)]
-pub async fn deliver(
-    id: CertificateId,
-    #[server(default)] what: String,
-) -> Result<Done, Failure> {
+pub async fn deliver(id: CertificateId, #[server(default)] what: String) -> Result<Done, Failure> {
     super::call(|portal| async move { portal.deliver(id, what).await }).await
 }
 

@@ -52,6 +52,8 @@ pub struct CertificateRow {
     pub person: String,
     /// Address it is for.
     pub mailbox: String,
+    /// Host names that it is for, separated by blanks; empty for people.
+    pub names: String,
     /// State.
     pub state: CertificateState,
     /// Name of the template.

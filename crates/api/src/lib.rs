@@ -37,8 +37,7 @@ pub use portal::Portal;
 pub use queue::{Decision, DecisionOutcome, Evidence, QueueCard, QueueFilter};
 pub use request::{
     RequestCard, RequestCertificate, RequestFor, RequestForm, RequestView, RequestedFor,
-    TemplateChoice, TimelineEntry,
-    TimelineState,
+    TemplateChoice, TimelineEntry, TimelineState,
 };
 pub use set_up::{SetUp, SetUpForm};
 pub use site::{Done, Flash, Site, SiteState, Viewer};

@@ -46,7 +46,9 @@ impl CertificateChange {
             (Self::Delete, _) if standing.is_deletable => None,
             (Self::Delete, _) => Some("have not ended long enough ago"),
             _ if standing.has_ended => Some("have ended"),
-            (Self::Revoke | Self::Hold | Self::Reactivate, R::Revoked) => Some("are revoked already"),
+            (Self::Revoke | Self::Hold | Self::Reactivate, R::Revoked) => {
+                Some("are revoked already")
+            }
             (Self::Hold, R::Held) => Some("are on hold already"),
             (Self::Reactivate, R::Valid) => Some("are not on hold"),
             (Self::Revoke, R::Valid | R::Held)

@@ -99,8 +99,14 @@ pub fn host_words(names: &str) -> Vec<String> {
         words.push(name.to_lowercase());
         // Parts of an address are nobody's name.
         if name.parse::<std::net::IpAddr>().is_err() {
-            let rests = name.match_indices('.').filter_map(|(at, _)| name.get(at + 1..));
-            words.extend(rests.filter(|rest| rest.contains('.')).map(str::to_lowercase));
+            let rests = name
+                .match_indices('.')
+                .filter_map(|(at, _)| name.get(at + 1..));
+            words.extend(
+                rests
+                    .filter(|rest| rest.contains('.'))
+                    .map(str::to_lowercase),
+            );
         }
     }
     words.sort();

@@ -24,7 +24,9 @@ mod text;
 pub use algorithm::KeyAlgorithm;
 pub use audit::AuditAction;
 pub use certificate_change::{CertificateChange, CertificateStanding};
-pub use certificate_search::{ByteRange, CertificateSearch, NumberSearch, host_words, search_words};
+pub use certificate_search::{
+    ByteRange, CertificateSearch, NumberSearch, host_words, search_words,
+};
 pub use clock::{Clock, to_micros};
 pub use host_name::{HostName, HostNameError};
 pub use id::{

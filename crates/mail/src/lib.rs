@@ -18,8 +18,9 @@ pub use brand::Brand;
 pub use error::{Error, SendError};
 pub use mailer::{Mailer, Security, SmtpSettings, message_id};
 pub use message::{
-    AccountAdded, CertificateDelivered, CertificateDownloaded, CertificateHeld, CertificateReactivated, CertificateReady,
-    CertificateRevoked, Message, PasswordChanged, PasswordShown, RequestApproved, RequestFailed,
-    RequestReceived, RequestRejected, RequestWaiting,
+    AccountAdded, CertificateDelivered, CertificateDownloaded, CertificateHeld,
+    CertificateReactivated, CertificateReady, CertificateRevoked, Message, PasswordChanged,
+    PasswordShown, RequestApproved, RequestFailed, RequestReceived, RequestRejected,
+    RequestWaiting,
 };
 pub use render::Rendered;

@@ -8,9 +8,9 @@ use serde::{Deserialize, Serialize};
 use time::{OffsetDateTime, UtcOffset};
 
 use crate::message::{
-    AccountAdded, CertificateDelivered, CertificateDownloaded, CertificateHeld, CertificateReactivated, CertificateReady,
-    CertificateRevoked, PasswordChanged, PasswordShown, RequestApproved, RequestFailed,
-    RequestReceived, RequestRejected, RequestWaiting,
+    AccountAdded, CertificateDelivered, CertificateDownloaded, CertificateHeld,
+    CertificateReactivated, CertificateReady, CertificateRevoked, PasswordChanged, PasswordShown,
+    RequestApproved, RequestFailed, RequestReceived, RequestRejected, RequestWaiting,
 };
 use crate::{Brand, Error, Message};
 

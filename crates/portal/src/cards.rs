@@ -46,7 +46,11 @@ pub(crate) fn request_card(row: &RequestRow) -> RequestCard {
         template: row.template_name.as_str().to_owned(),
         state: row.state,
         requested_at: row.created_at,
-        summary: summary(row).to_owned(),
+        summary: if row.names.is_empty() {
+            summary(row).to_owned()
+        } else {
+            format!("{} ({})", summary(row), row.names)
+        },
     }
 }
 

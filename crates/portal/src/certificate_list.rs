@@ -95,6 +95,7 @@ fn list_row(row: &CertificateListRow, now: OffsetDateTime) -> CertificateRow {
         id: row.id,
         person: row.person_name.as_str().to_owned(),
         mailbox: row.mailbox.as_str().to_owned(),
+        names: row.names.clone(),
         state: certificate_state(row.revocation_state(), row.not_after, now),
         template: row.template_name.as_str().to_owned(),
         serial: hex::encode(&row.serial),

@@ -183,7 +183,10 @@ impl Portal {
             let rows = self.store().certificates(&query).await?;
             next.filter.after = rows.last().map(mark);
             let has_more = rows.len() >= most;
-            return Ok((rows.iter().map(Candidate::from).collect(), has_more.then_some(next)));
+            return Ok((
+                rows.iter().map(Candidate::from).collect(),
+                has_more.then_some(next),
+            ));
         }
         next.certificates = asked.certificates.iter().skip(most).cloned().collect();
         let mut candidates = Vec::new();
@@ -212,7 +215,10 @@ fn permitted(actor: &Actor, asked: &ChangeCertificates) -> Result<CertificateCha
         .change
         .parse()
         .map_err(|_| Error::field("change", "Please choose what is to be done."))?;
-    if matches!(change, CertificateChange::Deliver | CertificateChange::Delete) {
+    if matches!(
+        change,
+        CertificateChange::Deliver | CertificateChange::Delete
+    ) {
         actor.require(Permission::IssueForOthers)?;
     }
     Ok(change)
@@ -224,7 +230,9 @@ fn selected(asked: &ChangeCertificates) -> Result<BTreeSet<CertificateId>, Error
         return Err(wrong("Please select at least one certificate.".to_owned()));
     }
     if asked.certificates.len() > SELECTED {
-        return Err(wrong(format!("At most {SELECTED} selected ones at once, please.")));
+        return Err(wrong(format!(
+            "At most {SELECTED} selected ones at once, please."
+        )));
     }
     let ids = asked.certificates.iter().map(|id| id.parse());
     ids.collect::<Result<_, _>>()

@@ -20,15 +20,25 @@ impl Portal {
         ))
     }
 
-    pub(crate) async fn delete_row(&self, actor: &Actor, row: &CertificateRow) -> Result<(), Error> {
+    pub(crate) async fn delete_row(
+        &self,
+        actor: &Actor,
+        row: &CertificateRow,
+    ) -> Result<(), Error> {
         has_secrets(row)?;
         let before = self.deletable_before();
         if !row.is_ready || row.not_after >= before {
             return Err(Error::Conflict(too_early(self.policy().retention_days)));
         }
-        let mut audit =
-            actor.audit(AuditAction::Delete, self.now(), row.id.0, row.mailbox.as_str());
-        audit.details.push(("serial".to_owned(), hex::encode(&row.serial)));
+        let mut audit = actor.audit(
+            AuditAction::Delete,
+            self.now(),
+            row.id.0,
+            row.mailbox.as_str(),
+        );
+        audit
+            .details
+            .push(("serial".to_owned(), hex::encode(&row.serial)));
         let record = Record::default().audit(audit);
         if self.store().delete_secrets(row.id, before, record).await? {
             Ok(())

@@ -18,7 +18,10 @@ pub(crate) fn read(
         return String::new();
     }
     let separator = |c: char| c.is_whitespace() || matches!(c, ',' | ';');
-    let mut words: Vec<&str> = typed.split(separator).filter(|word| !word.is_empty()).collect();
+    let mut words: Vec<&str> = typed
+        .split(separator)
+        .filter(|word| !word.is_empty())
+        .collect();
     if words.is_empty() {
         words = asked.iter().map(String::as_str).collect();
     }
@@ -39,7 +42,10 @@ pub(crate) fn read(
             Ok(name) => names.push(name.into()),
             Err(problem) => {
                 let shown: String = word.chars().take(80).collect();
-                errors.add("names", format!("{shown}: {}", sentence(&problem.to_string())));
+                errors.add(
+                    "names",
+                    format!("{shown}: {}", sentence(&problem.to_string())),
+                );
                 return String::new();
             }
         }
@@ -69,16 +75,30 @@ mod tests {
             read_server(typed, &[]).unwrap(),
             "www.example.com xn--bcher-kva.example 192.0.2.7"
         );
-        assert_eq!(read_server(" ", &["a.example.com"]).unwrap(), "a.example.com");
-        assert_eq!(read_server("b.example.com", &["a.example.com"]).unwrap(), "b.example.com");
+        assert_eq!(
+            read_server(" ", &["a.example.com"]).unwrap(),
+            "a.example.com"
+        );
+        assert_eq!(
+            read_server("b.example.com", &["a.example.com"]).unwrap(),
+            "b.example.com"
+        );
     }
 
     #[test]
     fn what_is_no_name_is_said() {
         assert!(read_server("", &[]).unwrap_err().contains("at least one"));
-        assert!(read_server("https://x.example", &[]).unwrap_err().contains("https://x.example"));
+        assert!(
+            read_server("https://x.example", &[])
+                .unwrap_err()
+                .contains("https://x.example")
+        );
         let many: Vec<String> = (0..51).map(|n| format!("h{n}.example.com")).collect();
-        assert!(read_server(&many.join(" "), &[]).unwrap_err().contains("50"));
+        assert!(
+            read_server(&many.join(" "), &[])
+                .unwrap_err()
+                .contains("50")
+        );
         assert!(read_server(&many[..50].join(" "), &[]).is_ok());
     }
 

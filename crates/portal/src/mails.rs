@@ -5,9 +5,10 @@ use crate::request_check::Wanted;
 use crate::{Actor, Client, Error, Portal};
 use domain::{Delivery, Device, MailId, Mailbox, Reason, RequestId, RevocationReason};
 use mail::{
-    AccountAdded, Brand, CertificateDelivered, CertificateDownloaded, CertificateHeld, CertificateReactivated,
-    CertificateReady, CertificateRevoked, Message, PasswordChanged, PasswordShown, RequestApproved,
-    RequestFailed, RequestReceived, RequestRejected, RequestWaiting,
+    AccountAdded, Brand, CertificateDelivered, CertificateDownloaded, CertificateHeld,
+    CertificateReactivated, CertificateReady, CertificateRevoked, Message, PasswordChanged,
+    PasswordShown, RequestApproved, RequestFailed, RequestReceived, RequestRejected,
+    RequestWaiting,
 };
 use store::{CertificateRow, NewMail, NewPerson, PersonRow, RequestRow};
 use time::OffsetDateTime;
@@ -132,7 +133,10 @@ impl Portal {
             link: api::url::certificate(*first),
         };
         let attached: &[Attached] = &if row.is_own_key {
-            certificates.iter().map(|id| Attached::Certificate(*id)).collect()
+            certificates
+                .iter()
+                .map(|id| Attached::Certificate(*id))
+                .collect()
         } else if is_attached {
             certificates.iter().map(|id| Attached::Pfx(*id)).collect()
         } else {

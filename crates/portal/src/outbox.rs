@@ -66,7 +66,11 @@ impl Portal {
         let now = self.now();
         let id = message_id(mail.id.0, host);
         let sent = match self.files_of(mail).await {
-            Ok(files) => mailer.send_with(&mail.to, &id, now, &rendered, &files).await,
+            Ok(files) => {
+                mailer
+                    .send_with(&mail.to, &id, now, &rendered, &files)
+                    .await
+            }
             Err(error) => Err(error),
         };
         match sent {
@@ -96,13 +100,15 @@ impl Portal {
         let Some(attachment) = &mail.attachment else {
             return Ok(Vec::new());
         };
-        self.attachments(attachment).await.map_err(|error| match error {
-            Error::NotFound => {
-                SendError::Permanent("what was to be attached is no longer there".to_owned())
-            }
-            Error::Sealed => SendError::Transient("the portal is sealed".to_owned()),
-            other => SendError::Transient(format!("what is attached cannot be read: {other}")),
-        })
+        self.attachments(attachment)
+            .await
+            .map_err(|error| match error {
+                Error::NotFound => {
+                    SendError::Permanent("what was to be attached is no longer there".to_owned())
+                }
+                Error::Sealed => SendError::Transient("the portal is sealed".to_owned()),
+                other => SendError::Transient(format!("what is attached cannot be read: {other}")),
+            })
     }
 
     /// Tidies up until `shutdown`: ended sessions and old counters.

@@ -136,7 +136,9 @@ fn wrong_content(
     let is_wrong = |asked: &Mailbox| names_hosts || mailbox.is_some_and(|chosen| chosen != asked);
     let asked = request.mailboxes.iter().find(|asked| is_wrong(asked))?;
     Some(if names_hosts {
-        format!("This signing request names the mail address {asked}; leave it out for a server or device.")
+        format!(
+            "This signing request names the mail address {asked}; leave it out for a server or device."
+        )
     } else {
         format!(
             "This signing request names {asked}, which is not the address chosen above. Choose that \

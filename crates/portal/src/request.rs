@@ -34,7 +34,11 @@ impl Portal {
         let mailboxes = self.store().mailboxes(person.id).await?;
         let templates = self.requestable(actor, &person).await?;
         let template = match &copied {
-            Some(row) => self.store().request(row.request).await?.map(|request| request.template),
+            Some(row) => self
+                .store()
+                .request(row.request)
+                .await?
+                .map(|request| request.template),
             None => None,
         };
         Ok(RequestForm {
@@ -44,9 +48,17 @@ impl Portal {
                 .collect(),
             template: template.filter(|id| templates.iter().any(|known| known.id == *id)),
             templates: templates.into_iter().map(choice).collect(),
-            mailbox: copied.as_ref().map(|row| row.mailbox.to_string()).unwrap_or_default(),
-            names: copied.as_ref().map(|row| row.names.clone()).unwrap_or_default(),
-            key_algorithm: copied.map(|row| row.key_algorithm.to_string()).unwrap_or_default(),
+            mailbox: copied
+                .as_ref()
+                .map(|row| row.mailbox.to_string())
+                .unwrap_or_default(),
+            names: copied
+                .as_ref()
+                .map(|row| row.names.clone())
+                .unwrap_or_default(),
+            key_algorithm: copied
+                .map(|row| row.key_algorithm.to_string())
+                .unwrap_or_default(),
             person: (!actor.is(person.id)).then(|| RequestedFor {
                 id: person.id,
                 name: person.name.into(),

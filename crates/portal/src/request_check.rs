@@ -57,7 +57,10 @@ impl Portal {
         } else {
             let sent = form.csr.as_bytes();
             let content = &template.content;
-            match self.own_key(sent, person.id, content, mailbox.as_ref()).await? {
+            match self
+                .own_key(sent, person.id, content, mailbox.as_ref())
+                .await?
+            {
                 Ok(own) => Some(own),
                 Err(problem) => {
                     errors.add("csr", problem);
@@ -65,7 +68,10 @@ impl Portal {
                 }
             }
         };
-        let asked = own.as_ref().map(|own| own.hosts.as_slice()).unwrap_or_default();
+        let asked = own
+            .as_ref()
+            .map(|own| own.hosts.as_slice())
+            .unwrap_or_default();
         let names = host_names::read(template.content.kind, &form.names, asked, &mut errors);
         let key_algorithm = match (&own, form.key_algorithm.as_str()) {
             (Some(own), _) => Some(own.algorithm),

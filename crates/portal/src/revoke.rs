@@ -200,7 +200,10 @@ fn already(state: RevocationState) -> String {
     .to_owned()
 }
 
-pub(crate) fn reason_of(typed: &str, allowed: &[RevocationReason]) -> Result<RevocationReason, Error> {
+pub(crate) fn reason_of(
+    typed: &str,
+    allowed: &[RevocationReason],
+) -> Result<RevocationReason, Error> {
     let reason = typed.parse().ok();
     reason
         .filter(|reason| allowed.contains(reason))

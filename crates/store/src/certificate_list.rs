@@ -7,8 +7,8 @@
 use crate::column::{Maybe, Micros, Word, maybe_micros, micros};
 use crate::{Error, Store};
 use domain::{
-    ByteRange, CertificateId, CertificateSearch, KeyAlgorithm, Mailbox, Name, NumberSearch, PersonId,
-    RevocationState, TemplateId,
+    ByteRange, CertificateId, CertificateSearch, KeyAlgorithm, Mailbox, Name, NumberSearch,
+    PersonId, RevocationState, TemplateId,
 };
 use sqlx::FromRow;
 use time::OffsetDateTime;
@@ -64,6 +64,8 @@ pub struct CertificateListRow {
     /// Their name.
     #[sqlx(try_from = "String")]
     pub person_name: Name,
+    /// Host names that it is for, separated by blanks; empty for people.
+    pub names: String,
     /// Whether key and password are here: not brought along, and not deleted.
     pub has_secrets: bool,
     /// The mailbox it is for.
@@ -151,6 +153,7 @@ macro_rules! list_and_count {
                     WHERE credential.request_id = certificate.request_id
                         AND credential.part = certificate.part
                         AND credential.sealed_key IS NOT NULL) AS has_secrets,
+                (SELECT names FROM request WHERE request.id = certificate.request_id) AS names,
                 certificate.mailbox,
                 template.name AS template_name, certificate.serial, certificate.thumbprint,
                 certificate.key_algorithm, certificate.not_before, certificate.not_after,

@@ -84,7 +84,10 @@ fn asked(form: &SentForm) -> ChangeCertificates {
             template: form.text("template"),
             ends_from: form.text("ends_from"),
             ends_to: form.text("ends_to"),
-            after: form.get("after").filter(|after| !after.is_empty()).map(str::to_owned),
+            after: form
+                .get("after")
+                .filter(|after| !after.is_empty())
+                .map(str::to_owned),
         },
         reason: form.text("reason"),
         comment: form.text("comment"),

@@ -17,8 +17,8 @@ use super::headers::PageNonce;
 use super::routes::{Kind, ROUTES, Route};
 use super::web::Web;
 use super::{
-    answer, assets, call, certificates, change, csp_reports, events, export, forms, guest, headers, pages,
-    people, probes, request_log, rescue, routes,
+    answer, assets, call, certificates, change, csp_reports, events, export, forms, guest, headers,
+    pages, people, probes, request_log, rescue, routes,
 };
 
 /// The portal over HTTP.

@@ -208,6 +208,9 @@ fn expected(principal: &Principal, who: Who) -> Option<u16> {
             (!principal.is_owner && !domain::may(role, permission)).then_some(404)
         }
         Who::May(permission) => (!domain::may(role, permission)).then_some(403),
+        Who::MayEither(one, other) => {
+            (!domain::may(role, one) && !domain::may(role, other)).then_some(403)
+        }
     }
 }
 
@@ -220,9 +223,16 @@ fn might_be_missing(path: &str) -> bool {
 async fn attempt(actor: &Actor<'_>, route: &Route, things: &Things) -> u16 {
     let nobody = uuid::Uuid::nil().to_string();
     let path = route.path;
-    let ends_certificate = ["/report-lost", "/hold", "/reactivate", "/revoke"]
-        .iter()
-        .any(|verb| path.ends_with(verb));
+    let ends_certificate = [
+        "/report-lost",
+        "/hold",
+        "/reactivate",
+        "/revoke",
+        "/deliver",
+        "/delete-secrets",
+    ]
+    .iter()
+    .any(|verb| path.ends_with(verb));
     let is_certificate =
         (path.contains("certificate") && !path.contains("my-")) || ends_certificate;
     let id = match path {

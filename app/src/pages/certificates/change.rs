@@ -90,7 +90,9 @@ const fn consequence(change: CertificateChange) -> &'static str {
             "They stand on the revocation list until they are re-activated or revoked. Every owner \
              gets a mail."
         }
-        CertificateChange::Reactivate => "They come off the revocation list. Every owner gets a mail.",
+        CertificateChange::Reactivate => {
+            "They come off the revocation list. Every owner gets a mail."
+        }
         CertificateChange::Deliver => {
             "The PFX goes out sealed by its password, which is never sent; where the owner keeps the \
              key, the certificate alone does."

@@ -58,6 +58,7 @@ fn row(one: CertificateRow, now: OffsetDateTime, is_selectable: bool) -> impl In
                 {tick}
                 <a href=url::certificate(one.id)>{one.mailbox}</a>
                 <span class="people-mailbox">{one.person}</span>
+                <span class="people-mailbox">{one.names}</span>
             </th>
             <td data-label="State"><Badge text=state tone=tone /></td>
             <td data-label="Template">{one.template}</td>

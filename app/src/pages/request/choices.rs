@@ -98,8 +98,11 @@ fn duration(days: u16) -> String {
 
 /// The names of a server or device; shown where such a certificate is chosen.
 pub(super) fn hosts(templates: &[TemplateChoice], names: String) -> Option<AnyView> {
-    templates.iter().any(|template| template.names_hosts).then(|| {
-        view! {
+    templates
+        .iter()
+        .any(|template| template.names_hosts)
+        .then(|| {
+            view! {
             <div class="request-names">
                 <TextArea
                     name="names"
@@ -110,7 +113,7 @@ pub(super) fn hosts(templates: &[TemplateChoice], names: String) -> Option<AnyVi
             </div>
         }
         .into_any()
-    })
+        })
 }
 
 /// What hardly anybody needs to change.

@@ -166,7 +166,11 @@ fn the_other_branches_look_as_they_should() {
         link: "/requests/1".to_owned(),
     });
     let rendered = received.render(&brand()).unwrap();
-    assert!(rendered.text.contains("Carol Clark asked for a certificate for you"));
+    assert!(
+        rendered
+            .text
+            .contains("Carol Clark asked for a certificate for you")
+    );
     assert!(rendered.html.contains("If you did not expect this"));
     let ready = |is_own_key, is_attached| {
         let message = Message::from(CertificateReady {

@@ -98,7 +98,10 @@ fn missing() -> Stop {
 
 /// The certificates that the mail is about, the one it points to first, and when that ends.
 fn made_certificates(job: &Job) -> Result<(Vec<CertificateId>, OffsetDateTime), Stop> {
-    let mut made = job.parts.iter().filter_map(|part| part.certificate.as_ref());
+    let mut made = job
+        .parts
+        .iter()
+        .filter_map(|part| part.certificate.as_ref());
     let (first, der) = made.next().ok_or_else(missing)?;
     let ends_at = pki::Certificate::parse(der)?.not_after();
     let all = std::iter::once(*first).chain(made.map(|(id, _)| *id));

@@ -39,7 +39,11 @@ async fn change(portal: &Portal, who: &Actor, asked: ChangeCertificates) -> (u64
     let (mut next, mut changed) = (Some(plan.asked), 0);
     while let Some(asked) = next {
         let result = portal.change_certificates(who, asked).await.unwrap();
-        changed += result.rows.iter().filter(|row| row.problem.is_none()).count();
+        changed += result
+            .rows
+            .iter()
+            .filter(|row| row.problem.is_none())
+            .count();
         next = result.next;
     }
     (plan.count, changed)
@@ -60,14 +64,24 @@ async fn what_is_counted_is_what_is_changed(database: Database) {
         .revoke(&carol, ids[0], "keyCompromise".to_owned(), String::new())
         .await
         .unwrap();
-    let plan = portal.plan_change(&carol, everything("hold")).await.unwrap();
+    let plan = portal
+        .plan_change(&carol, everything("hold"))
+        .await
+        .unwrap();
     assert_eq!((plan.count, plan.people), (2, 2));
     assert_eq!(plan.exceptions, [("are revoked already".to_owned(), 1)]);
-    assert_eq!(state(&portal, ids[1]).await, RevocationState::Valid, "only counted");
+    assert_eq!(
+        state(&portal, ids[1]).await,
+        RevocationState::Valid,
+        "only counted"
+    );
     assert_eq!(change(&portal, &carol, everything("hold")).await, (2, 2));
     // Again: nothing is left to do, and nothing breaks.
     assert_eq!(change(&portal, &carol, everything("hold")).await, (0, 0));
-    assert_eq!(change(&portal, &carol, everything("reactivate")).await, (2, 2));
+    assert_eq!(
+        change(&portal, &carol, everything("reactivate")).await,
+        (2, 2)
+    );
     // Some of them, by hand.
     let selected = ChangeCertificates {
         certificates: vec![ids[1].to_string(), ids[0].to_string()],
@@ -87,7 +101,10 @@ async fn what_is_counted_is_what_is_changed(database: Database) {
     };
     assert_eq!(change(&portal, &carol, filtered).await, (1, 1));
     assert_eq!(change(&portal, &carol, everything("deliver")).await, (3, 3));
-    let plan = portal.plan_change(&carol, everything("delete")).await.unwrap();
+    let plan = portal
+        .plan_change(&carol, everything("delete"))
+        .await
+        .unwrap();
     assert_eq!(plan.count, 0, "{plan:?}");
     let entries = portal
         .audit(
@@ -111,12 +128,22 @@ async fn what_was_issued_later_is_not_part_of_it(database: Database) {
     portal.seed_demo().await.unwrap();
     let carol = actor(&portal, "carol").await;
     let old = issue(&portal, "alice").await;
-    let plan = portal.plan_change(&carol, everything("revoke")).await.unwrap();
+    let plan = portal
+        .plan_change(&carol, everything("revoke"))
+        .await
+        .unwrap();
     let new = issue(&portal, "erin").await;
-    let result = portal.change_certificates(&carol, plan.asked).await.unwrap();
+    let result = portal
+        .change_certificates(&carol, plan.asked)
+        .await
+        .unwrap();
     assert_eq!((result.rows.len(), result.next), (1, None));
     assert_eq!(state(&portal, old).await, RevocationState::Revoked);
-    assert_eq!(state(&portal, new).await, RevocationState::Valid, "nobody confirmed this one");
+    assert_eq!(
+        state(&portal, new).await,
+        RevocationState::Valid,
+        "nobody confirmed this one"
+    );
 }
 
 async fn only_admins_change_and_only_what_is_there(database: Database) {
@@ -151,9 +178,14 @@ async fn only_admins_change_and_only_what_is_there(database: Database) {
         assert!(matches!(planned, Err(Error::Invalid(_))), "{planned:?}");
     }
     let nobody = selected(vec![uuid::Uuid::nil().to_string()]);
-    assert!(matches!(portal.plan_change(&carol, nobody).await, Err(Error::NotFound)));
+    assert!(matches!(
+        portal.plan_change(&carol, nobody).await,
+        Err(Error::NotFound)
+    ));
     // Without the mark of the plan nothing is done; a wrong reason stops it before the first one.
-    let unplanned = portal.change_certificates(&carol, everything("revoke")).await;
+    let unplanned = portal
+        .change_certificates(&carol, everything("revoke"))
+        .await;
     assert!(matches!(unplanned, Err(Error::Conflict(_))));
     let mut wrong = selected(vec![id.to_string()]);
     wrong.reason = "because".to_owned();

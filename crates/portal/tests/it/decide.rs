@@ -118,7 +118,10 @@ async fn sending_twice_is_one_request(database: Database) {
     let portal = ground.place.start(None).await;
     portal.seed_demo().await.unwrap();
     let alice = actor(&portal, "alice").await;
-    let form = portal.request_form(&alice, api::RequestFor::default()).await.unwrap();
+    let form = portal
+        .request_form(&alice, api::RequestFor::default())
+        .await
+        .unwrap();
     let template = form
         .templates
         .iter()

@@ -17,7 +17,12 @@ on_both!(
 );
 
 /// The form for alice as carol sends it.
-async fn for_alice(portal: &Portal, carol: &Actor, alice: &Actor, waits: bool) -> RequestCertificate {
+async fn for_alice(
+    portal: &Portal,
+    carol: &Actor,
+    alice: &Actor,
+    waits: bool,
+) -> RequestCertificate {
     let asked = RequestFor {
         person: alice.id.unwrap().to_string(),
         copy: String::new(),
@@ -50,7 +55,10 @@ async fn an_admin_requests_for_somebody_and_decides_nothing(database: Database) 
         let who = actor(&portal, key).await;
         let wanted = for_alice(&portal, &carol, &alice, false).await;
         let refused = portal.request_certificate(&who, wanted).await;
-        assert!(matches!(refused, Err(Error::Forbidden)), "{key}: {refused:?}");
+        assert!(
+            matches!(refused, Err(Error::Forbidden)),
+            "{key}: {refused:?}"
+        );
     }
     // At once, and the person is told.
     let wanted = for_alice(&portal, &carol, &alice, false).await;
@@ -67,22 +75,39 @@ async fn an_admin_requests_for_somebody_and_decides_nothing(database: Database) 
         mailbox: "erin@example.com".to_owned(),
         ..for_alice(&portal, &carol, &alice, false).await
     };
-    assert_eq!(wrong_field(portal.request_certificate(&carol, wrong).await).0, "mailbox");
+    assert_eq!(
+        wrong_field(portal.request_certificate(&carol, wrong).await).0,
+        "mailbox"
+    );
 
     // Where the template asks for approval it waits, and neither of the two decides.
     let wanted = for_alice(&portal, &carol, &alice, true).await;
     let done = portal.request_certificate(&carol, wanted).await.unwrap();
     assert!(done.message.contains("waits"), "{}", done.message);
-    let id: RequestId = done.next.unwrap().rsplit('/').next().unwrap().parse().unwrap();
+    let id: RequestId = done
+        .next
+        .unwrap()
+        .rsplit('/')
+        .next()
+        .unwrap()
+        .parse()
+        .unwrap();
     let decision = || api::Decision {
         requests: vec![id],
         reason: String::new(),
     };
     let as_carol = portal.approve(&carol, decision()).await.unwrap();
     assert!(as_carol[0].problem.is_some());
-    assert!(matches!(portal.approve(&alice, decision()).await, Err(Error::Forbidden)));
+    assert!(matches!(
+        portal.approve(&alice, decision()).await,
+        Err(Error::Forbidden)
+    ));
     let bob = actor(&portal, "bob").await;
-    let card = &portal.queue(&bob, api::QueueFilter::default()).await.unwrap().rows[0];
+    let card = &portal
+        .queue(&bob, api::QueueFilter::default())
+        .await
+        .unwrap()
+        .rows[0];
     assert_eq!(card.requested_by.as_deref(), Some("Carol Clark"));
     let as_bob = portal.approve(&bob, decision()).await.unwrap();
     assert_eq!(as_bob[0].problem, None);
@@ -98,9 +123,18 @@ async fn an_admin_requests_for_somebody_and_decides_nothing(database: Database) 
     let shown = portal.request_form(&carol, copy()).await.unwrap();
     assert_eq!(shown.person.unwrap().id, alice.id.unwrap());
     assert_eq!(shown.template, Some(row.template));
-    assert_eq!((shown.mailbox.as_str(), shown.key_algorithm.as_str()), ("alice@example.com", "p256"));
-    assert_eq!(portal.request_form(&alice, copy()).await.unwrap().person, None);
-    assert!(matches!(portal.request_form(&bob, copy()).await, Err(Error::NotFound)));
+    assert_eq!(
+        (shown.mailbox.as_str(), shown.key_algorithm.as_str()),
+        ("alice@example.com", "p256")
+    );
+    assert_eq!(
+        portal.request_form(&alice, copy()).await.unwrap().person,
+        None
+    );
+    assert!(matches!(
+        portal.request_form(&bob, copy()).await,
+        Err(Error::NotFound)
+    ));
     assert_ledger_is_clean(&portal).await;
 }
 
@@ -128,7 +162,10 @@ async fn a_certificate_is_delivered_again_sealed(database: Database) {
         assert!(matches!(refused, Err(Error::Forbidden)), "{key}");
     }
     let carol = actor(&portal, "carol").await;
-    assert_eq!(wrong_field(portal.deliver(&carol, id, "key".to_owned()).await).0, "what");
+    assert_eq!(
+        wrong_field(portal.deliver(&carol, id, "key".to_owned()).await).0,
+        "what"
+    );
     for what in ["pfx", "certificate"] {
         portal.deliver(&carol, id, what.to_owned()).await.unwrap();
     }
@@ -142,7 +179,10 @@ async fn a_certificate_is_delivered_again_sealed(database: Database) {
         .show_password(&alice, id, domain::Secret::new(String::new()))
         .await
         .unwrap();
-    assert!(!text.contains(shown.value.password.expose()), "the password never leaves");
+    assert!(
+        !text.contains(shown.value.password.expose()),
+        "the password never leaves"
+    );
     let audit = portal
         .audit(
             &carol,
@@ -168,7 +208,10 @@ async fn secrets_are_deleted_long_after_the_end(database: Database) {
     for days in [0, 366, 366 + 700] {
         clock.advance(time::Duration::days(days));
         let early = portal.delete_secrets(&carol, id).await;
-        assert!(matches!(early, Err(Error::Conflict(_))), "{days}: {early:?}");
+        assert!(
+            matches!(early, Err(Error::Conflict(_))),
+            "{days}: {early:?}"
+        );
         clock.advance(time::Duration::days(-days));
     }
     clock.advance(time::Duration::days(366 + 731));
@@ -178,7 +221,10 @@ async fn secrets_are_deleted_long_after_the_end(database: Database) {
     let refused = portal.delete_secrets(&alice, id).await;
     assert!(matches!(refused, Err(Error::Forbidden)));
     portal.delete_secrets(&carol, id).await.unwrap();
-    assert!(matches!(portal.delete_secrets(&carol, id).await, Err(Error::Conflict(_))));
+    assert!(matches!(
+        portal.delete_secrets(&carol, id).await,
+        Err(Error::Conflict(_))
+    ));
     let sink = Sink::start().await;
     while portal.send_mails(&mailer(sink.port)).await.unwrap() > 0 {}
     assert!(!sink.text().contains("x-pkcs12"));
@@ -193,7 +239,10 @@ async fn secrets_are_deleted_long_after_the_end(database: Database) {
         password: api::Password::default(),
         device: Device::Windows,
     };
-    assert!(matches!(portal.download(&alice, id, download).await, Err(Error::Conflict(_))));
+    assert!(matches!(
+        portal.download(&alice, id, download).await,
+        Err(Error::Conflict(_))
+    ));
     portal.certificate_file(&alice, id).await.unwrap();
     assert_ledger_is_clean(&portal).await;
     // Somebody who deletes behind the portal's back is found.
@@ -205,5 +254,9 @@ async fn secrets_are_deleted_long_after_the_end(database: Database) {
     let findings = portal.doctor().await.unwrap();
     let i8 = findings.iter().find(|f| f.check.starts_with("I8")).unwrap();
     assert!(!i8.is_good, "{other}: {}", i8.detail);
-    assert!(!i8.detail.contains("; "), "only the one without an entry: {}", i8.detail);
+    assert!(
+        !i8.detail.contains("; "),
+        "only the one without an entry: {}",
+        i8.detail
+    );
 }

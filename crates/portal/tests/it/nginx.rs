@@ -202,7 +202,12 @@ async fn a_person_signs_in_to_nginx_until_their_certificate_is_revoked() {
     assert!(page.contains("Alice Adams"), "{page}");
 
     portal
-        .revoke(&carol, certificate, "keyCompromise".to_owned(), String::new())
+        .revoke(
+            &carol,
+            certificate,
+            "keyCompromise".to_owned(),
+            String::new(),
+        )
         .await
         .unwrap();
     write_lists(&portal, folder).await;

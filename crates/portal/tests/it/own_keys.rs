@@ -17,7 +17,10 @@ on_both!(
 
 /// A form for the template that needs no approval, filled in.
 pub(crate) async fn form(portal: &Portal, who: &Actor) -> RequestCertificate {
-    let form = portal.request_form(who, RequestFor::default()).await.unwrap();
+    let form = portal
+        .request_form(who, RequestFor::default())
+        .await
+        .unwrap();
     let mut templates = form.templates.iter();
     let template = templates.find(|t| !t.needs_approval).unwrap();
     RequestCertificate {
@@ -71,7 +74,14 @@ pub(crate) async fn issue(
     form: RequestCertificate,
 ) -> Result<CertificateId, Error> {
     let done = portal.request_certificate(who, form).await?;
-    let id: RequestId = done.next.unwrap().rsplit('/').next().unwrap().parse().unwrap();
+    let id: RequestId = done
+        .next
+        .unwrap()
+        .rsplit('/')
+        .next()
+        .unwrap()
+        .parse()
+        .unwrap();
     portal.run_due_work().await;
     let row = portal.store().request(id).await.unwrap().unwrap();
     row.certificate
@@ -106,7 +116,10 @@ async fn who_brings_a_request_keeps_the_key(database: Database) {
     let chain = pki::pem::read_certificates(file.bytes.expose()).unwrap();
     let leaf = pki::Certificate::parse(&chain[0]).unwrap();
     assert_eq!(chain.len(), 2, "the issuing authority, without the root");
-    assert_eq!(leaf.key_sha256().unwrap(), key.public_key().unwrap().spki_sha256());
+    assert_eq!(
+        leaf.key_sha256().unwrap(),
+        key.public_key().unwrap().spki_sha256()
+    );
     let row = portal.store().certificate(id).await.unwrap().unwrap();
     let key_id = key.public_key().unwrap().spki_sha256().to_vec();
     assert_eq!(row.key_id, Some(key_id));
@@ -156,7 +169,10 @@ async fn a_request_that_does_not_fit_is_refused_with_words(database: Database) {
         assert!(message.contains(word), "{message}");
     }
     // Two keys cannot come from one request.
-    let forms = portal.request_form(&alice, RequestFor::default()).await.unwrap();
+    let forms = portal
+        .request_form(&alice, RequestFor::default())
+        .await
+        .unwrap();
     let pair = forms.templates.iter().find(|t| !t.takes_own_key).unwrap();
     let own = RequestCertificate {
         template: pair.id.to_string(),
@@ -164,7 +180,10 @@ async fn a_request_that_does_not_fit_is_refused_with_words(database: Database) {
         csr: good,
         ..form(&portal, &alice).await
     };
-    assert_eq!(wrong_field(portal.request_certificate(&alice, own).await).0, "csr");
+    assert_eq!(
+        wrong_field(portal.request_certificate(&alice, own).await).0,
+        "csr"
+    );
     let requests = portal.my_certificates(&alice).await.unwrap().requests;
     assert!(requests.is_empty(), "nothing was written: {requests:?}");
 }
@@ -187,11 +206,21 @@ async fn a_key_is_certified_for_one_person_only(database: Database) {
     portal.request_certificate(&alice, first).await.unwrap();
     let done = portal.request_certificate(&erin, second).await.unwrap();
     portal.run_due_work().await;
-    let id: RequestId = done.next.unwrap().rsplit('/').next().unwrap().parse().unwrap();
+    let id: RequestId = done
+        .next
+        .unwrap()
+        .rsplit('/')
+        .next()
+        .unwrap()
+        .parse()
+        .unwrap();
     let row = portal.store().request(id).await.unwrap().unwrap();
     let alices = portal.my_certificates(&alice).await.unwrap().certificates;
     let erins = portal.my_certificates(&erin).await.unwrap().certificates;
-    assert!(alices.len() + erins.len() <= 1, "one key, two people: {row:?}");
+    assert!(
+        alices.len() + erins.len() <= 1,
+        "one key, two people: {row:?}"
+    );
 
     // And whoever comes later is told at the form; the first one may have it again.
     let (owner, other) = if alices.is_empty() {

@@ -216,7 +216,10 @@ pub(crate) async fn request(
     with_approval: bool,
     algorithm: KeyAlgorithm,
 ) -> domain::RequestId {
-    let form = portal.request_form(who, api::RequestFor::default()).await.unwrap();
+    let form = portal
+        .request_form(who, api::RequestFor::default())
+        .await
+        .unwrap();
     let template = form
         .templates
         .iter()
@@ -248,8 +251,15 @@ pub(crate) async fn request(
 }
 
 /// A filled in request form for a template of this name.
-pub(crate) async fn request_of(portal: &Portal, who: &Actor, template: &str) -> api::RequestCertificate {
-    let form = portal.request_form(who, api::RequestFor::default()).await.unwrap();
+pub(crate) async fn request_of(
+    portal: &Portal,
+    who: &Actor,
+    template: &str,
+) -> api::RequestCertificate {
+    let form = portal
+        .request_form(who, api::RequestFor::default())
+        .await
+        .unwrap();
     let mut templates = form.templates.iter();
     let template = templates.find(|t| t.name == template).unwrap();
     api::RequestCertificate {

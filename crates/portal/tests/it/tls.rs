@@ -14,7 +14,10 @@ on_both!(
 );
 
 async fn names(portal: &Portal, who: &Actor) -> Vec<String> {
-    let form = portal.request_form(who, RequestFor::default()).await.unwrap();
+    let form = portal
+        .request_form(who, RequestFor::default())
+        .await
+        .unwrap();
     form.templates.into_iter().map(|t| t.name).collect()
 }
 
@@ -32,14 +35,21 @@ async fn without_an_authority_nothing_is_offered(database: Database) {
     assert_eq!(names(&portal, &carol).await.len(), 6);
     let alices = names(&portal, &alice).await;
     assert!(alices.contains(&"Sign in to servers".to_owned()));
-    assert_eq!(alices.len(), 4, "whoever names a server could stand in for it: {alices:?}");
+    assert_eq!(
+        alices.len(),
+        4,
+        "whoever names a server could stand in for it: {alices:?}"
+    );
     // What is not offered cannot be asked for either.
     let forged = RequestCertificate {
         names: "www.example.com".to_owned(),
         mailbox: "alice@example.com".to_owned(),
         ..request_of(&portal, &carol, "Server").await
     };
-    assert_eq!(wrong_field(portal.request_certificate(&alice, forged).await).0, "template");
+    assert_eq!(
+        wrong_field(portal.request_certificate(&alice, forged).await).0,
+        "template"
+    );
 }
 
 async fn a_server_certificate_has_its_names(database: Database) {
@@ -67,7 +77,10 @@ async fn a_server_certificate_has_its_names(database: Database) {
     let row = portal.store().certificate(id).await.unwrap().unwrap();
     let stored = "www.example.com shop.example.com 192.0.2.7";
     assert_eq!(row.names, stored);
-    assert_eq!(portal.certificate(&carol, id).await.unwrap().card.names, stored);
+    assert_eq!(
+        portal.certificate(&carol, id).await.unwrap().card.names,
+        stored
+    );
     // A key that the portal made is downloaded as usual.
     let download = api::Download {
         password: api::Password::default(),
@@ -89,7 +102,10 @@ async fn a_server_certificate_has_its_names(database: Database) {
         csr: csr(&key, "carol@example.com"),
         ..request_of(&portal, &carol, "Device").await
     };
-    assert_eq!(wrong_field(portal.request_certificate(&carol, wrong).await).0, "csr");
+    assert_eq!(
+        wrong_field(portal.request_certificate(&carol, wrong).await).0,
+        "csr"
+    );
     let device = RequestCertificate {
         names: "printer.example.com".to_owned(),
         ..request_of(&portal, &carol, "Device").await

@@ -24,6 +24,7 @@ mod lives;
 mod ocsp;
 mod opening;
 mod outbox;
+mod own_keys;
 mod people;
 mod pipeline;
 mod requests;
