@@ -12,7 +12,7 @@ use time::{Duration, OffsetDateTime};
 
 pub(super) const NOW: OffsetDateTime = datetime!(2026-05-03 14:05:09 UTC);
 pub(super) const ID: &str = "01932f6e-8a52-7c11-9f00-4b1d6a3c0001";
-const OTHER_ID: &str = "01932f6e-8a52-7c11-9f00-4b1d6a3c0002";
+pub(super) const OTHER_ID: &str = "01932f6e-8a52-7c11-9f00-4b1d6a3c0002";
 
 pub(super) fn viewer(role: Role) -> Viewer {
     Viewer {

@@ -34,6 +34,11 @@ async fn an_admin_selects_confirms_and_sees_what_became_of_each() {
         words.contains("This revokes 1 certificate of 1 person."),
         "{words}"
     );
+    assert!(page.text().contains("name=\"confirmed\""));
+    assert!(
+        !page.text().contains("name=\"csrf\" value=\"\""),
+        "the token is in the form"
+    );
     let state = carol.get(&first).await.words();
     assert!(!state.contains("Revoked"), "nothing was done yet");
     // A wrong confirmation asks again and says why.

@@ -56,7 +56,9 @@ fn a_certificate_for_a_key_that_stays_where_it_is() {
     let demo = Demo::prepared();
     let openssl = |arguments: &str| {
         let mut command = Command::new("openssl");
-        command.args(arguments.split(' ')).current_dir(demo.folder());
+        command
+            .args(arguments.split(' '))
+            .current_dir(demo.folder());
         let output = command.output().unwrap();
         let told = String::from_utf8_lossy(&output.stderr);
         assert!(output.status.success(), "{arguments}: {told}");

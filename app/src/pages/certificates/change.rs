@@ -10,16 +10,24 @@ use super::with_filter;
 use crate::PostOutcome;
 use crate::components::{
     BadgeTone, ButtonLink, Card, Notice, PageHead, PortalForm, SelectField, Submit, TextArea, Tone,
+    WithSite,
 };
 use crate::words::count;
 
 /// What a form about several certificates answers with, if the page answers one.
 pub(super) fn after_post() -> Option<AnyView> {
-    match use_context::<PostOutcome>()? {
-        PostOutcome::Change(plan) => Some(confirm(plan)),
-        PostOutcome::Changed(result) => Some(outcome(result)),
-        _ => None,
+    let outcome = use_context::<PostOutcome>()?;
+    if !matches!(outcome, PostOutcome::Change(_) | PostOutcome::Changed(_)) {
+        return None;
     }
+    let view = view! {
+        <WithSite view=move |_| match outcome.clone() {
+            PostOutcome::Change(plan) => confirm(plan),
+            PostOutcome::Changed(result) => self::outcome(result),
+            _ => ().into_any(),
+        } />
+    };
+    Some(view.into_any())
 }
 
 /// What would happen, and the button that does it.

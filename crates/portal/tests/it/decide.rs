@@ -85,7 +85,11 @@ async fn nobody_decides_their_own(database: Database) {
             .unwrap()
             .contains("your own request")
     );
-    for key in ["alice", "carol", "dave"] {
+    let carol = actor(&portal, "carol").await;
+    let outcome = portal.approve(&carol, decision.clone()).await.unwrap();
+    let problem = outcome[0].problem.as_deref().unwrap();
+    assert!(problem.contains("asks for an approver"), "{problem}");
+    for key in ["alice", "dave"] {
         let other = actor(&portal, key).await;
         assert!(
             matches!(
