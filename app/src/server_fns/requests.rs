@@ -1,5 +1,10 @@
 //! Requesting a certificate and following the request.
 
+#![expect(
+    clippy::too_many_arguments,
+    reason = "the fields of a form are the arguments of its function"
+)]
+
 use api::{Done, RequestFor, RequestForm, RequestView};
 use domain::RequestId;
 use leptos::prelude::*;
