@@ -78,12 +78,11 @@ impl Portal {
             let (candidates, next) = self.candidates(&part, READ).await?;
             seen += candidates.len();
             for candidate in &candidates {
-                match change.exception(self.standing(candidate)) {
-                    Some(why) => *exceptions.entry(why).or_default() += 1,
-                    None => {
-                        count += 1;
-                        people.insert(candidate.person);
-                    }
+                if let Some(why) = change.exception(self.standing(candidate)) {
+                    *exceptions.entry(why).or_default() += 1;
+                } else {
+                    count += 1;
+                    people.insert(candidate.person);
                 }
             }
             if seen > MOST {

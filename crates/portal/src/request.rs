@@ -160,8 +160,7 @@ impl Portal {
         let id = self.new_id(|now, rng| RequestId::generate(now, rng));
         let waits = wanted.template.content.approval.is_needed();
         let requested_by = actor.id.filter(|by| *by != person.id);
-        let mut record =
-            Record::default().audit(self.request_audit(actor, person, &wanted, (id, now)));
+        let mut record = Record::default().audit(request_audit(actor, person, &wanted, (id, now)));
         for mail in self.request_mails(id, actor, person, &wanted).await? {
             record = record.mail(mail);
         }
@@ -195,29 +194,28 @@ impl Portal {
             Created::Existing(existing) => Ok((existing, false)),
         }
     }
+}
 
-    fn request_audit(
-        &self,
-        actor: &Actor,
-        person: &PersonRow,
-        wanted: &Wanted,
-        (id, now): (RequestId, time::OffsetDateTime),
-    ) -> store::NewAudit {
-        let mut audit = actor.audit(AuditAction::Request, now, id.0, wanted.mailbox.as_str());
-        let mut detail = |name: &str, value: String| audit.details.push((name.to_owned(), value));
-        detail("template", wanted.template.name.as_str().to_owned());
-        if !actor.is(person.id) {
-            let label = crate::actor::person_label(&person.name, &person.mailbox);
-            detail("for", label);
-        }
-        if !wanted.names.is_empty() {
-            detail("names", wanted.names.clone());
-        }
-        if wanted.csr.is_some() {
-            detail("key", "own".to_owned());
-        }
-        audit
+fn request_audit(
+    actor: &Actor,
+    person: &PersonRow,
+    wanted: &Wanted,
+    (id, now): (RequestId, time::OffsetDateTime),
+) -> store::NewAudit {
+    let mut audit = actor.audit(AuditAction::Request, now, id.0, wanted.mailbox.as_str());
+    let mut detail = |name: &str, value: String| audit.details.push((name.to_owned(), value));
+    detail("template", wanted.template.name.as_str().to_owned());
+    if !actor.is(person.id) {
+        let label = crate::actor::person_label(&person.name, &person.mailbox);
+        detail("for", label);
     }
+    if !wanted.names.is_empty() {
+        detail("names", wanted.names.clone());
+    }
+    if wanted.csr.is_some() {
+        detail("key", "own".to_owned());
+    }
+    audit
 }
 
 fn choice(template: Template) -> TemplateChoice {

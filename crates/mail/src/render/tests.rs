@@ -14,6 +14,7 @@ fn brand() -> Brand {
 }
 
 /// One of each kind, with the given text wherever a person or another system can put one.
+#[expect(clippy::too_many_lines, reason = "one of each kind")]
 fn every_message(text: &dyn Fn(&str) -> String) -> Vec<Message> {
     let mailbox = text("alice@example.com");
     let template = text("Employee");
