@@ -3,7 +3,7 @@
 
 use std::sync::Arc;
 
-use api::{AddedPerson, Error, RevealedPassword, Site, TemplatePreview};
+use api::{AddedPerson, ChangePlan, ChangeResult, Error, RevealedPassword, Site, TemplatePreview};
 use leptos::prelude::*;
 
 use crate::Failure;
@@ -55,6 +55,10 @@ pub enum PostOutcome {
         /// What it would give.
         preview: TemplatePreview,
     },
+    /// A change of several certificates is to be confirmed.
+    Change(ChangePlan),
+    /// A part of several certificates was changed.
+    Changed(ChangeResult),
     /// The form could not be carried out.
     Failed {
         /// Path that the form was sent to.

@@ -5,6 +5,7 @@
 #![cfg(feature = "ssr")]
 
 mod authorities;
+mod changes;
 mod list;
 mod meaning;
 mod portal;

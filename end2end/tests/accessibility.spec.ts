@@ -81,6 +81,15 @@ test('pages of a certificate', async ({ add, open }) => {
 
   const admin = await open(person('carol'));
   await judgeAll(admin, [`/certificates?search=${who.mailbox}`]);
+  await admin.getByRole('checkbox').first().check();
+  await admin.getByRole('button', { name: 'Continue' }).click();
+  await expect(admin.getByText('This revokes 1 certificate of 1 person.')).toBeVisible();
+  await judge(admin, 'change of certificates');
+  await admin.goBack();
+  await admin.getByRole('link', { name: who.mailbox }).first().click();
+  await admin.getByRole('link', { name: 'Request another one like it' }).click();
+  await admin.getByText('Advanced').click();
+  await judge(admin, 'request for somebody');
   await admin.getByRole('link', { name: who.mailbox }).click();
   await expect(admin.getByText('Only its owner can show the password')).toBeVisible();
   for (const fold of await admin.locator('main summary').all()) {

@@ -139,6 +139,7 @@ CREATE TABLE imported_certificate (
     name             TEXT    NOT NULL CHECK (name <> ''),
     der              BYTEA   NOT NULL,
     thumbprint       BYTEA   NOT NULL CHECK (length(thumbprint) = 32),
+    key_id           BYTEA   CHECK (length(key_id) = 32), -- SHA-256 of the public key; NULL: not computed yet
     subject          TEXT    NOT NULL,
     issuer           TEXT    NOT NULL,
     serial           BYTEA   NOT NULL,
@@ -151,6 +152,7 @@ CREATE TABLE imported_certificate (
     CONSTRAINT imported_certificate_once UNIQUE (person_id, thumbprint)
 );
 CREATE INDEX imported_certificate_by_person ON imported_certificate (person_id, imported_at, id);
+CREATE INDEX imported_certificate_by_key ON imported_certificate (key_id, person_id);
 
 -- What is attached when a mail is sent, `certificate:ID` or `pfx:ID`; nothing secret is stored.
 ALTER TABLE mail ADD COLUMN attachment TEXT;

@@ -212,6 +212,7 @@ CREATE TABLE imported_certificate (
     name             TEXT    NOT NULL CHECK (name <> ''),
     der              BLOB    NOT NULL,
     thumbprint       BLOB    NOT NULL CHECK (length(thumbprint) = 32),
+    key_id           BLOB    CHECK (length(key_id) = 32), -- SHA-256 of the public key; NULL: not computed yet
     subject          TEXT    NOT NULL,
     issuer           TEXT    NOT NULL,
     serial           BLOB    NOT NULL,
@@ -224,6 +225,7 @@ CREATE TABLE imported_certificate (
     CONSTRAINT imported_certificate_once UNIQUE (person_id, thumbprint)
 ) STRICT;
 CREATE INDEX imported_certificate_by_person ON imported_certificate (person_id, imported_at, id);
+CREATE INDEX imported_certificate_by_key ON imported_certificate (key_id, person_id);
 
 -- What is attached when a mail is sent, `certificate:ID` or `pfx:ID`; nothing secret is stored.
 ALTER TABLE mail ADD COLUMN attachment TEXT;

@@ -16,6 +16,7 @@ mod print;
 mod problem;
 mod read;
 mod reference;
+mod retention;
 mod server;
 mod sessions;
 mod values;
@@ -33,6 +34,7 @@ pub use mail::{Mail, MailSecurity};
 pub use print::print;
 pub use problem::{Origin, Problem};
 pub use reference::reference;
+pub use retention::Retention;
 pub use server::{Proxy, Server, Tls};
 pub use sessions::Sessions;
 pub use values::{Value, Values};
@@ -48,6 +50,7 @@ pub const SECTIONS: &[Section] = &[
     mail::SECTION,
     sessions::SECTION,
     issuing::SECTION,
+    retention::SECTION,
     log::SECTION,
 ];
 
@@ -77,6 +80,8 @@ pub struct Config {
     pub sessions: Sessions,
     /// How certificates are made.
     pub issuing: Issuing,
+    /// How long what was issued is kept.
+    pub retention: Retention,
     /// What is logged.
     pub log: Log,
 }
@@ -108,6 +113,7 @@ impl Config {
             mail: Mail::from_values(values, folder)?,
             sessions: Sessions::from_values(values)?,
             issuing: Issuing::from_values(values)?,
+            retention: Retention::from_values(values)?,
             log: Log::from_values(values)?,
         })
     }

@@ -8,6 +8,7 @@ mod authorities;
 mod browser;
 mod call;
 mod certificates;
+mod change;
 mod client;
 mod cookies;
 mod csp_reports;

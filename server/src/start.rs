@@ -91,6 +91,7 @@ pub fn policy(config: &Config) -> Policy {
             .policy_oid
             .clone()
             .unwrap_or(default.policy_oid),
+        retention_days: config.retention.certificates_days,
         hide_password_after_secs: default.hide_password_after_secs,
         reveals_per_hour: default.reveals_per_hour,
     }

@@ -2,6 +2,7 @@
 
 mod download;
 mod end;
+mod file;
 mod help;
 mod password;
 mod renewal;
@@ -62,19 +63,23 @@ pub(crate) fn certificate_view(certificate: CertificateView) -> impl IntoView {
                 <span>{validity}</span>
                 {owner}
                 <span>{card.template.clone()}</span>
+                <span>{card.names.clone()}</span>
             </p>
             {renewal::other_half(&certificate)}
         </div>
         {end::meaning(&certificate)}
         {renewal::renewal(&certificate)}
-        {if !certificate.is_own {
-            only_owner().into_any()
-        } else if certificate.is_own_key {
-            public_files(&certificate).into_any()
-        } else {
+        {if certificate.is_own_key || certificate.is_deleted {
+            let files = (certificate.is_own && certificate.is_own_key)
+                .then(|| public_files(&certificate));
+            (file::without_secrets(&certificate), files).into_any()
+        } else if certificate.is_own {
             steps(&certificate).into_any()
+        } else {
+            only_owner().into_any()
         }}
         {end::ways_to_end(&certificate)}
+        {file::for_administrators(&certificate)}
         {details(&certificate)}
     }
 }
@@ -171,6 +176,10 @@ fn details(certificate: &CertificateView) -> impl IntoView + use<> {
             dates::exact(certificate.card.not_after).into_any(),
         ),
         ("Revocation".to_owned(), revocation(certificate).into_any()),
+        (
+            "File".to_owned(),
+            file::link(certificate.card.id).into_any(),
+        ),
         (
             "Request".to_owned(),
             view! { <a href=url::request(certificate.request)>"How it came about"</a> }.into_any(),

@@ -1,7 +1,10 @@
 //! All certificates: finding one by whatever is known of it, and taking the list away as a file.
 
+#[cfg(feature = "ssr")]
+mod change;
 mod filters;
 mod rows;
+mod select;
 #[cfg(test)]
 mod tests;
 
@@ -20,6 +23,11 @@ use crate::words::count;
 /// Loads certificates.
 #[component]
 pub fn CertificatesPage() -> impl IntoView {
+    // Such a page is never taken over by the browser, so the browser's half does not carry it.
+    #[cfg(feature = "ssr")]
+    if let Some(view) = change::after_post() {
+        return view;
+    }
     let query = use_query_map();
     let filter = Memo::new(move |_| query.with(filter_of));
     let list = Resource::new(move || filter.get(), read_certificates);
@@ -33,6 +41,7 @@ pub fn CertificatesPage() -> impl IntoView {
             }
         />
     }
+    .into_any()
 }
 
 fn filter_of(query: &ParamsMap) -> CertificateFilter {
@@ -89,7 +98,11 @@ fn CertificatesView(
                     "Export as CSV"
                 </a>
             </div>
-            <CertificatesTable rows=list.page.rows now=list.now />
+            {if list.may_change {
+                select::selectable(&filter, list.page.rows, list.now)
+            } else {
+                view! { <CertificatesTable rows=list.page.rows now=list.now /> }.into_any()
+            }}
         }
         .into_any()
     };

@@ -154,6 +154,20 @@ fn about(request: &RequestView) -> impl IntoView + use<> {
         "Certificate".to_owned(),
         request.template.clone().into_any(),
     )];
+    for (name, text) in [
+        ("Asked by", request.requested_by.clone()),
+        (
+            "Names",
+            (!request.names.is_empty()).then(|| request.names.clone()),
+        ),
+    ] {
+        if let Some(text) = text {
+            rows.push((name.to_owned(), text.into_any()));
+        }
+    }
+    if request.is_own_key {
+        rows.push(("Key".to_owned(), "kept by its owner".into_any()));
+    }
     if let Some(reason) = request.reason.clone() {
         rows.push(("Reason".to_owned(), reason.into_any()));
     }

@@ -202,6 +202,7 @@ fn certificate(card: CertificateCard, next: NextStep, button: Tone) -> impl Into
                         <Badge text=label tone=tone />
                         <span>{card.template}</span>
                         {part}
+                        <span>{card.names}</span>
                     </p>
                     <p>{next.sentence}</p>
                 </div>

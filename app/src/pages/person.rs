@@ -6,7 +6,7 @@ mod manage;
 mod tests;
 
 use api::{AddedPerson, Error, PersonView as Person, url};
-use domain::PersonId;
+use domain::{PersonId, PersonState};
 use leptos::prelude::*;
 use leptos_router::hooks::use_params_map;
 use time::OffsetDateTime;
@@ -66,6 +66,8 @@ fn PersonView(
     on_added: Callback<AddedPerson>,
 ) -> impl IntoView {
     let entries = with_query(url::AUDIT, &[("subject", &person.row.id.to_string())]);
+    let request = with_query(url::REQUEST, &[("for", &person.row.id.to_string())]);
+    let may_issue = person.may_manage && person.row.state == PersonState::Active;
     let facts = facts(&person, now);
     let manage = person
         .may_manage
@@ -77,6 +79,10 @@ fn PersonView(
                 <p class="person-mailbox">{person.row.mailbox}</p>
                 <Facts rows=facts />
                 <p><a href=entries>"What the audit log says"</a></p>
+                {may_issue
+                    .then(|| {
+                        view! { <p><a href=request>"Request a certificate for them"</a></p> }
+                    })}
             </Card>
             {manage}
             <Certificates certificates=person.certificates now=now />

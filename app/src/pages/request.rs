@@ -2,17 +2,28 @@
 
 mod choices;
 
-use api::{RequestForm, TemplateChoice, url};
+use api::{RequestFor, RequestForm, TemplateChoice, url};
 use leptos::prelude::*;
+use leptos_router::hooks::use_query_map;
 
-use self::choices::{advanced, mailboxes, templates};
+use self::choices::{advanced, hosts, mailboxes, templates};
 use crate::components::{ButtonLink, Card, Empty, Loaded, PageHead, PortalForm, Submit, TextArea};
 use crate::server_fns::read_request_form;
 
 /// The request page.
 #[component]
 pub fn RequestPage() -> impl IntoView {
-    let form = Resource::new(|| (), |()| read_request_form());
+    let query = use_query_map();
+    let asked = Memo::new(move |_| {
+        query.with(|query| {
+            let get = |name: &str| query.get(name).unwrap_or_default();
+            RequestFor {
+                person: get("for"),
+                copy: get("copy"),
+            }
+        })
+    });
+    let form = Resource::new(move || asked.get(), read_request_form);
     view! {
         <PageHead
             title="Request a certificate"
@@ -36,12 +47,22 @@ pub(crate) fn request_view(form: RequestForm) -> impl IntoView {
         .into_any();
     }
     let next = next_steps(&form.templates);
+    let person = form.person.as_ref().map(|person| {
+        view! {
+            <div class="field">
+                <p class="label">"For"</p>
+                <p class="given">{person.name.clone()}</p>
+                <input type="hidden" name="person" value=person.id.to_string() />
+            </div>
+        }
+    });
     view! {
         <PortalForm action="/api/ui/request" class="request-form">
             <input type="hidden" name="idempotency_key" value=form.idempotency_key />
             <Card class="stack">
-                {mailboxes(form.mailboxes)} {templates(&form.templates)} {reason(&form.templates)}
-                {advanced(&form.templates)}
+                {person} {mailboxes(form.mailboxes, &form.mailbox)}
+                {templates(&form.templates, form.template)} {hosts(&form.templates, form.names)}
+                {reason(&form.templates)} {advanced(&form.templates, form.key_algorithm)}
             </Card>
             {next}
             <Submit label="Request the certificate" />

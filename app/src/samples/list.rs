@@ -18,6 +18,7 @@ pub(super) fn all() -> Vec<Sample> {
     all.extend(requests());
     all.extend(offices());
     all.extend(template_pages());
+    all.extend(super::changes::changes());
     all
 }
 
@@ -175,6 +176,25 @@ fn requests() -> Vec<Sample> {
                     .mailboxes
                     .push("press@example.com".to_owned());
                 portal.request_form.templates.push(values::template(false));
+            }),
+        ),
+        Sample::new(
+            "request-for-server",
+            "/request?for=x",
+            with(|portal| {
+                let form = &mut portal.request_form;
+                form.person = Some(api::RequestedFor {
+                    id: ID.parse().unwrap(),
+                    name: "Erin Evans".to_owned(),
+                });
+                form.templates.push(api::TemplateChoice {
+                    id: values::OTHER_ID.parse().unwrap(),
+                    name: "Server".to_owned(),
+                    names_hosts: true,
+                    ..values::template(false)
+                });
+                form.template = Some(values::OTHER_ID.parse().unwrap());
+                form.names = "www.example.com".to_owned();
             }),
         ),
         Sample::new(

@@ -316,3 +316,41 @@ fn a_request_says_who_decides_and_what_is_kept() {
     assert!(html.contains("2 approvers decide"));
     assert!(html.contains("Your organisation keeps a copy of the key that decrypts."));
 }
+
+#[test]
+fn a_change_of_many_says_how_many_before_it_is_done() {
+    let html = page("certificates-change").html;
+    assert!(html.contains("This revokes 37 certificates of 31 people."));
+    assert!(html.contains("4 certificates that are revoked already"));
+    assert_eq!(
+        attributes(&html, "<input", "value")
+            .iter()
+            .filter(|v| **v == "yes")
+            .count(),
+        1
+    );
+    let html = page("certificates-change-nothing").html;
+    assert!(html.contains("This changes nothing."));
+    assert!(!html.contains("name=\"confirmed\""), "nothing to confirm");
+    let html = page("certificates-select").html;
+    assert_eq!(count(&html, "name=\"certificate\""), 3);
+    assert_eq!(
+        count(&page("certificates-many").html, "name=\"certificate\""),
+        0
+    );
+}
+
+#[test]
+fn who_keeps_the_key_is_offered_no_password() {
+    for name in ["certificate-server", "certificate-deleted"] {
+        let html = page(name).html;
+        assert!(!html.contains("Show its password"), "{name}");
+        assert!(html.contains("/pem\""), "{name}");
+        assert!(!html.contains("The PFX, sealed"), "{name}");
+    }
+    let html = page("certificate-delete").html;
+    assert!(html.contains("/api/ui/delete-secrets") && html.contains("The PFX, sealed"));
+    let html = page("request-for-server").html;
+    assert!(html.contains("Erin Evans") && html.contains("name=\"names\""));
+    assert!(html.contains("name=\"csr\""));
+}

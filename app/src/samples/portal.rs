@@ -5,8 +5,8 @@ use api::{
     AuthoritiesView, AuthorityHelp, CertificateFilter, CertificateList, CertificateView,
     ChangePassword, CreateAuthority, Decision, DecisionOutcome, Done, Error, MyCertificates,
     Overview, Page, Password, PeopleFilter, PersonRow, PersonView, Portal, QueueCard, QueueFilter,
-    RequestCertificate, RequestForm, RequestView, SetUp, SetUpForm, SignIn, Site, TemplateFields,
-    TemplateList, TemplatePreview, TemplateView,
+    RequestCertificate, RequestFor, RequestForm, RequestView, SetUp, SetUpForm, SignIn, Site,
+    TemplateFields, TemplateList, TemplatePreview, TemplateView,
 };
 use async_trait::async_trait;
 use domain::{AuthorityId, CertificateId, ImportedId, PersonId, RequestId, SessionId, TemplateId};
@@ -106,7 +106,13 @@ impl Portal for SamplePortal {
     async fn remove_imported(&self, _: ImportedId) -> Result<Done, Error> {
         not_sampled()
     }
-    async fn request_form(&self) -> Result<RequestForm, Error> {
+    async fn deliver(&self, _: CertificateId, _: String) -> Result<Done, Error> {
+        not_sampled()
+    }
+    async fn delete_secrets(&self, _: CertificateId) -> Result<Done, Error> {
+        not_sampled()
+    }
+    async fn request_form(&self, _: RequestFor) -> Result<RequestForm, Error> {
         Ok(self.request_form.clone())
     }
     async fn request_certificate(&self, _: RequestCertificate) -> Result<Done, Error> {

@@ -13,7 +13,7 @@ use time::{Duration, OffsetDateTime};
 
 pub(super) const NOW: OffsetDateTime = datetime!(2026-05-03 14:05:09 UTC);
 pub(super) const ID: &str = "01932f6e-8a52-7c11-9f00-4b1d6a3c0001";
-const OTHER_ID: &str = "01932f6e-8a52-7c11-9f00-4b1d6a3c0002";
+pub(super) const OTHER_ID: &str = "01932f6e-8a52-7c11-9f00-4b1d6a3c0002";
 
 pub(super) fn viewer(role: Role) -> Viewer {
     Viewer {
@@ -54,6 +54,7 @@ fn card(state: CertificateState, days_left: i64, was_downloaded: bool) -> Certif
         was_downloaded,
         part: KeyPart::Whole,
         may_renew: state == CertificateState::Expiring,
+        names: String::new(),
     }
 }
 
@@ -148,6 +149,9 @@ pub(super) fn certificate() -> CertificateView {
         renewal: RenewalOffer::Nothing,
         is_own_key: false,
         other_half: None,
+        is_deleted: false,
+        may_deliver: false,
+        may_delete: false,
         now: NOW,
     }
 }
@@ -158,6 +162,7 @@ pub(super) fn certificates(number: usize) -> CertificateList {
         id: ID.parse().unwrap(),
         person: person.to_owned(),
         mailbox: mailbox.to_owned(),
+        names: String::new(),
         state,
         template: "Mail certificate".to_owned(),
         serial: "4f2a9c1e77b0d3586e01c2aa93f4d7e1".to_owned(),
@@ -188,6 +193,7 @@ pub(super) fn certificates(number: usize) -> CertificateList {
             rows,
         },
         templates: vec![(ID.parse().unwrap(), "Mail certificate".to_owned())],
+        may_change: false,
         now: NOW,
     }
 }
@@ -205,6 +211,8 @@ pub(super) fn template(needs_approval: bool) -> TemplateChoice {
         },
         is_escrowed: needs_approval,
         needs_approval,
+        names_hosts: false,
+        takes_own_key: true,
         key_algorithms: vec![KeyAlgorithm::Rsa3072, KeyAlgorithm::P256],
         valid_days: 365,
     }
@@ -214,6 +222,11 @@ pub(super) fn request_form() -> RequestForm {
     RequestForm {
         mailboxes: vec!["alice.smith@example.com".to_owned()],
         templates: vec![template(true)],
+        person: None,
+        mailbox: String::new(),
+        template: None,
+        names: String::new(),
+        key_algorithm: String::new(),
         idempotency_key: "made-for-this-form".to_owned(),
     }
 }
@@ -238,6 +251,9 @@ pub(super) fn request() -> RequestView {
         template: "Mail certificate".to_owned(),
         key_algorithm: KeyAlgorithm::Rsa3072,
         reason: Some("I write to suppliers about offers.".to_owned()),
+        names: String::new(),
+        is_own_key: false,
+        requested_by: None,
         state: RequestState::Issuing,
         requested_at: NOW - Duration::hours(3),
         timeline: vec![
@@ -294,6 +310,9 @@ pub(super) fn queue() -> Page<QueueCard> {
         template: "Mail certificate".to_owned(),
         key_algorithm: KeyAlgorithm::Rsa3072,
         valid_days: 365,
+        names: String::new(),
+        is_own_key: false,
+        requested_by: None,
         reason: Some("I write to suppliers about offers.".to_owned()),
         requested_at: NOW - Duration::hours(5),
         evidence: vec![

@@ -69,3 +69,15 @@ pub async fn renew(id: CertificateId) -> Result<Done, Failure> {
 pub async fn remove_imported(id: ImportedId) -> Result<Done, Failure> {
     super::call(|portal| async move { portal.remove_imported(id).await }).await
 }
+
+/// Sends a certificate to its owner by mail once more.
+#[server(name = Deliver, prefix = "/api/ui", endpoint = "deliver", input = PostUrl)]
+pub async fn deliver(id: CertificateId, #[server(default)] what: String) -> Result<Done, Failure> {
+    super::call(|portal| async move { portal.deliver(id, what).await }).await
+}
+
+/// Deletes key, password and PFX of a certificate that ended long ago.
+#[server(name = DeleteSecrets, prefix = "/api/ui", endpoint = "delete-secrets", input = PostUrl)]
+pub async fn delete_secrets(id: CertificateId) -> Result<Done, Failure> {
+    super::call(|portal| async move { portal.delete_secrets(id).await }).await
+}

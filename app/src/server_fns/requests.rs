@@ -1,6 +1,11 @@
 //! Requesting a certificate and following the request.
 
-use api::{Done, RequestForm, RequestView};
+#![expect(
+    clippy::too_many_arguments,
+    reason = "the fields of a form are the arguments of its function"
+)]
+
+use api::{Done, RequestFor, RequestForm, RequestView};
 use domain::RequestId;
 use leptos::prelude::*;
 use server_fn::codec::{GetUrl, PostUrl};
@@ -9,8 +14,10 @@ use crate::Failure;
 
 /// What one may request.
 #[server(name = ReadRequestForm, prefix = "/api/ui", endpoint = "read/request-form", input = GetUrl)]
-pub async fn read_request_form() -> Result<RequestForm, Failure> {
-    super::call(|portal| async move { portal.request_form().await }).await
+pub async fn read_request_form(
+    #[server(default)] asked: RequestFor,
+) -> Result<RequestForm, Failure> {
+    super::call(|portal| async move { portal.request_form(asked).await }).await
 }
 
 /// A request.
@@ -26,9 +33,15 @@ pub async fn request_certificate(
     mailbox: String,
     #[server(default)] reason: String,
     #[server(default)] key_algorithm: String,
+    #[server(default)] names: String,
+    #[server(default)] csr: String,
+    #[server(default)] person: String,
     idempotency_key: String,
 ) -> Result<Done, Failure> {
     let form = api::RequestCertificate {
+        names,
+        csr,
+        person,
         template,
         mailbox,
         reason,

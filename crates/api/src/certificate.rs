@@ -63,6 +63,8 @@ pub struct CertificateCard {
     pub part: KeyPart,
     /// Whether one click renews it now; of a split pair, said of the half that signs.
     pub may_renew: bool,
+    /// Host names that it is for, separated by blanks; empty for people.
+    pub names: String,
 }
 
 /// How a certificate's renewal stands, for its owner.
@@ -94,6 +96,10 @@ pub enum MayEnd {
 }
 
 /// A certificate with everything about it that is not secret.
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each says what the page shows"
+)]
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct CertificateView {
     /// The card.
@@ -128,10 +134,16 @@ pub struct CertificateView {
     pub may_end: MayEnd,
     /// How its renewal stands.
     pub renewal: RenewalOffer,
-    /// Whether the owner kept the key, so that there is no password and no container.
+    /// Whether the owner keeps the key, so that there is no password and no container.
     pub is_own_key: bool,
     /// The other half of a split pair.
     pub other_half: Option<CertificateId>,
+    /// Whether key, password and PFX were deleted long after its end.
+    pub is_deleted: bool,
+    /// Whether the viewer may send it to its owner once more, and request another one like it.
+    pub may_deliver: bool,
+    /// Whether the viewer may delete key, password and PFX now.
+    pub may_delete: bool,
     /// The server's time.
     pub now: OffsetDateTime,
 }

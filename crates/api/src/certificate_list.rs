@@ -37,6 +37,8 @@ pub struct CertificateList {
     pub count: Option<u64>,
     /// Identifier and name of every template.
     pub templates: Vec<(TemplateId, String)>,
+    /// Whether the viewer may change several at once.
+    pub may_change: bool,
     /// The server's time.
     pub now: OffsetDateTime,
 }
@@ -50,6 +52,8 @@ pub struct CertificateRow {
     pub person: String,
     /// Address it is for.
     pub mailbox: String,
+    /// Host names that it is for, separated by blanks; empty for people.
+    pub names: String,
     /// State.
     pub state: CertificateState,
     /// Name of the template.

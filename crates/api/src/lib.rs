@@ -9,6 +9,7 @@ mod audit;
 mod authority;
 mod certificate;
 mod certificate_list;
+mod change;
 mod error;
 mod imported;
 mod overview;
@@ -33,6 +34,7 @@ pub use certificate::{
     RenewalOffer, RevealedPassword, ShowPassword,
 };
 pub use certificate_list::{CertificateFilter, CertificateList, CertificateRow};
+pub use change::{ChangeCertificates, ChangeOutcome, ChangePlan, ChangeResult};
 pub use error::{Error, ErrorKind, FieldError};
 pub use imported::{ImportedCard, OldMail, OpenOldMail};
 pub use overview::{Bar, FailedRequest, Health, Overview};
@@ -41,8 +43,8 @@ pub use people::{AddPerson, AddedPerson, PeopleFilter, PersonRow, PersonView};
 pub use portal::Portal;
 pub use queue::{Decision, DecisionOutcome, Evidence, QueueCard, QueueFilter};
 pub use request::{
-    RequestCard, RequestCertificate, RequestForm, RequestView, TemplateChoice, TimelineEntry,
-    TimelineState,
+    RequestCard, RequestCertificate, RequestFor, RequestForm, RequestView, RequestedFor,
+    TemplateChoice, TimelineEntry, TimelineState,
 };
 pub use set_up::{SetUp, SetUpForm};
 pub use site::{Done, Flash, Site, SiteState, Viewer};

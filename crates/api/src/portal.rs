@@ -8,8 +8,8 @@ use crate::{
     AuthoritiesView, AuthorityHelp, CertificateFilter, CertificateList, CertificateView,
     ChangePassword, CreateAuthority, Decision, DecisionOutcome, Done, Error, MyCertificates,
     Overview, Page, Password, PeopleFilter, PersonRow, PersonView, QueueCard, QueueFilter,
-    RequestCertificate, RequestForm, RequestView, SetUp, SetUpForm, SignIn, Site, TemplateFields,
-    TemplateList, TemplatePreview, TemplateView,
+    RequestCertificate, RequestFor, RequestForm, RequestView, SetUp, SetUpForm, SignIn, Site,
+    TemplateFields, TemplateList, TemplatePreview, TemplateView,
 };
 
 /// The portal, for one visitor. Each method checks that this visitor may call it.
@@ -65,8 +65,13 @@ pub trait Portal: Send + Sync {
     /// Deletes a certificate that one brought along, with its key.
     async fn remove_imported(&self, id: ImportedId) -> Result<Done, Error>;
 
+    /// Sends a certificate to its owner by mail once more: `certificate` or `pfx`.
+    async fn deliver(&self, id: CertificateId, what: String) -> Result<Done, Error>;
+    /// Deletes key, password and PFX of a certificate that ended long ago.
+    async fn delete_secrets(&self, id: CertificateId) -> Result<Done, Error>;
+
     /// What one may request.
-    async fn request_form(&self) -> Result<RequestForm, Error>;
+    async fn request_form(&self, asked: RequestFor) -> Result<RequestForm, Error>;
     /// Requests a certificate; goes on to the request's page.
     async fn request_certificate(&self, form: RequestCertificate) -> Result<Done, Error>;
     /// A request: one's own, or any for approvers, admins and auditors.

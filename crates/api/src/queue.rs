@@ -32,6 +32,12 @@ pub struct QueueCard {
     pub valid_days: u16,
     /// Why.
     pub reason: Option<String>,
+    /// Host names that it is for, separated by blanks.
+    pub names: String,
+    /// Whether a signing request was brought along, so that the key is not here.
+    pub is_own_key: bool,
+    /// Name of the administrator who asked for them.
+    pub requested_by: Option<String>,
     /// Since when it waits.
     pub requested_at: OffsetDateTime,
     /// What is known, good and bad.

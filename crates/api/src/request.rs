@@ -1,6 +1,6 @@
 //! Requests for certificates.
 
-use domain::{CertificateId, KeyAlgorithm, RequestId, RequestState, TemplateId};
+use domain::{CertificateId, KeyAlgorithm, PersonId, RequestId, RequestState, TemplateId};
 use serde::{Deserialize, Serialize};
 use time::OffsetDateTime;
 
@@ -11,8 +11,38 @@ pub struct RequestForm {
     pub mailboxes: Vec<String>,
     /// Templates they may use; the first is filled in.
     pub templates: Vec<TemplateChoice>,
+    /// Whom it is for, where that is somebody else.
+    pub person: Option<RequestedFor>,
+    /// The address that is filled in, where it is not the first.
+    pub mailbox: String,
+    /// The template that is chosen, where it is not the first.
+    pub template: Option<TemplateId>,
+    /// Host names that are filled in.
+    pub names: String,
+    /// The algorithm that is chosen; empty for the template's default.
+    pub key_algorithm: String,
     /// Made anew for each form, so that sending it twice gives one request.
     pub idempotency_key: String,
+}
+
+/// What a request form is opened for; all empty for oneself.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RequestFor {
+    /// Identifier of somebody else.
+    #[serde(default)]
+    pub person: String,
+    /// Identifier of a certificate to be repeated.
+    #[serde(default)]
+    pub copy: String,
+}
+
+/// Somebody else whom a request is for.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RequestedFor {
+    /// Who.
+    pub id: PersonId,
+    /// Their name.
+    pub name: String,
 }
 
 /// A template as a choice.
@@ -32,6 +62,10 @@ pub struct TemplateChoice {
     pub is_escrowed: bool,
     /// Whether an approver decides first; a reason is asked for only then.
     pub needs_approval: bool,
+    /// Whether it names servers or devices, which the requester enters.
+    pub names_hosts: bool,
+    /// Whether one may bring a signing request of one's own.
+    pub takes_own_key: bool,
     /// Algorithms to choose from; the first is the default.
     pub key_algorithms: Vec<KeyAlgorithm>,
     /// Days of validity.
@@ -39,7 +73,7 @@ pub struct TemplateChoice {
 }
 
 /// The request form as sent.
-#[derive(Debug, Clone, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
 pub struct RequestCertificate {
     /// Which template.
     pub template: String,
@@ -51,6 +85,15 @@ pub struct RequestCertificate {
     /// Another algorithm than the template's default; empty for the default.
     #[serde(default)]
     pub key_algorithm: String,
+    /// Host names and IP addresses, separated by blanks or commas; for servers and devices.
+    #[serde(default)]
+    pub names: String,
+    /// A signing request of one's own, PEM; empty where the portal makes the key.
+    #[serde(default)]
+    pub csr: String,
+    /// Somebody else whom it is for; empty for oneself.
+    #[serde(default)]
+    pub person: String,
     /// From [`RequestForm::idempotency_key`].
     pub idempotency_key: String,
 }
@@ -95,6 +138,12 @@ pub struct RequestView {
     pub key_algorithm: KeyAlgorithm,
     /// Why it was requested.
     pub reason: Option<String>,
+    /// Host names that it is for, separated by blanks.
+    pub names: String,
+    /// Whether a signing request was brought along, so that the key is not here.
+    pub is_own_key: bool,
+    /// Name of the administrator who asked for them.
+    pub requested_by: Option<String>,
     /// Where it stands.
     pub state: RequestState,
     /// When it was received.

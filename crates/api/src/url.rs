@@ -20,6 +20,8 @@ pub const OVERVIEW: &str = "/overview";
 pub const CERTIFICATES: &str = "/certificates";
 /// All certificates as a file, with the parameters of the page.
 pub const CERTIFICATES_CSV: &str = "/certificates.csv";
+/// `POST`: change several certificates.
+pub const CERTIFICATES_CHANGE: &str = "/certificates/change";
 /// People.
 pub const PEOPLE: &str = "/people";
 /// The audit log.
@@ -68,6 +70,11 @@ pub fn show_imported_password(id: ImportedId) -> String {
 /// `POST`: download what was brought along.
 pub fn download_imported(id: ImportedId) -> String {
     format!("/imported/{id}/download")
+}
+
+/// A certificate and those above it, PEM.
+pub fn certificate_pem(id: CertificateId) -> String {
+    format!("/certificates/{id}/pem")
 }
 
 /// A person.

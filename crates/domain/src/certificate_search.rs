@@ -91,6 +91,29 @@ pub fn search_words(name: &Name, mailbox: &Mailbox) -> Vec<String> {
     words
 }
 
+/// The words that a server or device is found by: each of its names, and what follows each dot, so
+/// that a domain finds what is below it. `names` are separated by blanks.
+pub fn host_words(names: &str) -> Vec<String> {
+    let mut words = Vec::new();
+    for name in names.split_whitespace() {
+        words.push(name.to_lowercase());
+        // Parts of an address are nobody's name.
+        if name.parse::<std::net::IpAddr>().is_err() {
+            let rests = name
+                .match_indices('.')
+                .filter_map(|(at, _)| name.get(at + 1..));
+            words.extend(
+                rests
+                    .filter(|rest| rest.contains('.'))
+                    .map(str::to_lowercase),
+            );
+        }
+    }
+    words.sort();
+    words.dedup();
+    words
+}
+
 /// Reads a number in hexadecimal or decimal digits: in one piece, in groups, with colons, and with
 /// the label that tools put before it (`serial=`, `SHA256 Fingerprint=`, `0x`).
 fn number(typed: &str) -> Option<NumberSearch> {

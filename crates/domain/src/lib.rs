@@ -6,6 +6,7 @@
 
 mod algorithm;
 mod audit;
+mod certificate_change;
 mod certificate_search;
 mod clock;
 mod host_name;
@@ -22,7 +23,10 @@ mod text;
 
 pub use algorithm::KeyAlgorithm;
 pub use audit::AuditAction;
-pub use certificate_search::{ByteRange, CertificateSearch, NumberSearch, search_words};
+pub use certificate_change::{CertificateChange, CertificateStanding};
+pub use certificate_search::{
+    ByteRange, CertificateSearch, NumberSearch, host_words, search_words,
+};
 pub use clock::{Clock, to_micros};
 pub use host_name::{HostName, HostNameError};
 pub use id::{

@@ -16,7 +16,7 @@ use lettre::{AsyncSmtpTransport, AsyncTransport, Tokio1Executor};
 use time::OffsetDateTime;
 use uuid::Uuid;
 
-use crate::{Error, Rendered, SendError};
+use crate::{Attachment, Error, Rendered, SendError, attachment};
 
 /// How the connection to the mail server is protected.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -98,7 +98,19 @@ impl Mailer {
         now: OffsetDateTime,
         rendered: &Rendered,
     ) -> Result<(), SendError> {
-        let message = self.compose(to, message_id, now, rendered)?;
+        self.send_with(to, message_id, now, rendered, &[]).await
+    }
+
+    /// Like [`Self::send`], with files attached.
+    pub async fn send_with(
+        &self,
+        to: &domain::Mailbox,
+        message_id: &str,
+        now: OffsetDateTime,
+        rendered: &Rendered,
+        files: &[Attachment],
+    ) -> Result<(), SendError> {
+        let message = self.compose(to, message_id, now, rendered, files)?;
         // lettre's own limit covers the connecting alone.
         let Ok(answer) = tokio::time::timeout(self.timeout, self.transport.send(message)).await
         else {
@@ -119,6 +131,7 @@ impl Mailer {
         message_id: &str,
         now: OffsetDateTime,
         rendered: &Rendered,
+        files: &[Attachment],
     ) -> Result<lettre::Message, SendError> {
         if !is_message_id(message_id) {
             let problem = format!("{message_id:?} is not a message identifier");
@@ -151,7 +164,7 @@ impl Mailer {
         // RFC 2046 section 5.1.4: the richest form comes last.
         let parts = MultiPart::alternative_plain_html(rendered.text.clone(), rendered.html.clone());
         builder
-            .multipart(parts)
+            .multipart(attachment::beside(parts, files)?)
             .map_err(|error| SendError::Permanent(error.to_string()))
     }
 }

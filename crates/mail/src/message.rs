@@ -76,6 +76,8 @@ messages! {
         template: String,
         /// Whether somebody has to approve it first.
         needs_approval: bool,
+        /// The administrator who asked for them; none if they did themselves.
+        requester: Option<String>,
         /// The request.
         link: String,
     }
@@ -113,6 +115,22 @@ messages! {
         /// When it expires.
         #[serde(with = "time::serde::rfc3339")]
         expires_at: OffsetDateTime,
+        /// Whether the owner keeps the key, so that there is no container and no password.
+        is_own_key: bool,
+        /// Whether the container is attached, sealed by its password.
+        is_attached: bool,
+        /// The certificate.
+        link: String,
+    }
+
+    /// To the owner: an administrator sends the certificate once more, as an attachment.
+    CertificateDelivered, "certificate_delivered" {
+        /// The mailbox the certificate is for.
+        mailbox: String,
+        /// Name of the administrator.
+        by: String,
+        /// Whether the container is attached; else it is the certificate alone.
+        is_container: bool,
         /// The certificate.
         link: String,
     }

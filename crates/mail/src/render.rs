@@ -8,10 +8,10 @@ use serde::{Deserialize, Serialize};
 use time::{OffsetDateTime, UtcOffset};
 
 use crate::message::{
-    AccountAdded, CertificateDownloaded, CertificateEnding, CertificateHeld, CertificateImported,
-    CertificateReactivated, CertificateReady, CertificateRevoked, OldMailOpened, PasswordChanged,
-    PasswordShown, RenewalStarted, RequestApproved, RequestFailed, RequestReceived,
-    RequestRejected, RequestWaiting,
+    AccountAdded, CertificateDelivered, CertificateDownloaded, CertificateEnding, CertificateHeld,
+    CertificateImported, CertificateReactivated, CertificateReady, CertificateRevoked,
+    OldMailOpened, PasswordChanged, PasswordShown, RenewalStarted, RequestApproved, RequestFailed,
+    RequestReceived, RequestRejected, RequestWaiting,
 };
 use crate::{Brand, Error, Message};
 
@@ -38,6 +38,7 @@ impl Message {
             Self::RequestApproved(message) => message.render(brand, &message.link),
             Self::RequestRejected(message) => message.render(brand, &message.link),
             Self::CertificateReady(message) => message.render(brand, &message.link),
+            Self::CertificateDelivered(message) => message.render(brand, &message.link),
             Self::PasswordShown(message) => message.render(brand, &message.link),
             Self::CertificateDownloaded(message) => message.render(brand, &message.link),
             Self::CertificateRevoked(message) => message.render(brand, &message.link),
@@ -126,6 +127,7 @@ templates! {
     RequestApproved: "request_approved/subject.txt", "request_approved/text.txt", "request_approved/html.html";
     RequestRejected: "request_rejected/subject.txt", "request_rejected/text.txt", "request_rejected/html.html";
     CertificateReady: "certificate_ready/subject.txt", "certificate_ready/text.txt", "certificate_ready/html.html";
+    CertificateDelivered: "certificate_delivered/subject.txt", "certificate_delivered/text.txt", "certificate_delivered/html.html";
     PasswordShown: "password_shown/subject.txt", "password_shown/text.txt", "password_shown/html.html";
     CertificateDownloaded: "certificate_downloaded/subject.txt", "certificate_downloaded/text.txt", "certificate_downloaded/html.html";
     CertificateRevoked: "certificate_revoked/subject.txt", "certificate_revoked/text.txt", "certificate_revoked/html.html";

@@ -98,6 +98,8 @@ fn rendered() -> Rendered {
     let message = Message::from(CertificateReady {
         mailbox: "müller@example.com".to_owned(),
         expires_at: NOW,
+        is_own_key: false,
+        is_attached: false,
         link: "/certificates/1".to_owned(),
     });
     let brand = Brand {

@@ -7,7 +7,7 @@ mod read;
 mod tests;
 
 pub use error::RequestError;
-pub use read::{LARGEST, check_csr, read_csr};
+pub use read::{LARGEST, check_csr, csr_der, read_csr};
 
 use crate::asn1::{constructed, integer, join_signed, sequence};
 use crate::{Error, PrivateKey, PublicKey, extension, name};

@@ -48,7 +48,7 @@ pub use cms::{p7b, sign_mobileconfig};
 pub use crl::{
     CrlEntries, ForeignCrl, RevokedEntry, create_crl, create_crl_of, read_crl, read_foreign_crl,
 };
-pub use csr::{CertificationRequest, RequestError, check_csr, create_csr, read_csr};
+pub use csr::{CertificationRequest, RequestError, check_csr, create_csr, csr_der, read_csr};
 pub use describe::describe;
 pub use error::Error;
 pub use foreign::ForeignCertificate;

@@ -18,9 +18,10 @@ pub(crate) fn certificate_card(row: &CertificateRow, now: OffsetDateTime) -> Cer
         not_after: row.not_after,
         days_left: left.whole_days(),
         template: row.template_name.as_str().to_owned(),
-        was_downloaded: row.downloaded_at.is_some(),
+        was_downloaded: row.downloaded_at.is_some() || row.is_own_key,
         part: row.part,
         may_renew: false,
+        names: row.names.clone(),
     }
 }
 
@@ -47,7 +48,11 @@ pub(crate) fn request_card(row: &RequestRow) -> RequestCard {
         template: row.template_name.as_str().to_owned(),
         state: row.state,
         requested_at: row.created_at,
-        summary: summary(row).to_owned(),
+        summary: if row.names.is_empty() {
+            summary(row).to_owned()
+        } else {
+            format!("{} ({})", summary(row), row.names)
+        },
     }
 }
 

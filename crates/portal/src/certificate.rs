@@ -1,6 +1,7 @@
 //! Looking at certificates.
 
 use crate::cards::{certificate_card, request_card};
+use crate::deliver::has_secrets;
 use crate::renewal_rule::{Renewable, renewable};
 use crate::{Actor, Error, Portal};
 use api::{
@@ -121,8 +122,25 @@ impl Portal {
             ended_at: row.revoked_at.or(row.held_at),
             ended_because: row.revocation_reason,
             may_end,
+            is_deleted: row.is_deleted,
+            may_deliver: actor.may(Permission::IssueForOthers),
+            may_delete: actor.may(Permission::IssueForOthers)
+                && !row.is_own_key
+                && !row.is_deleted
+                && row.not_after < self.deletable_before(),
             now,
         })
+    }
+
+    /// One's own certificate whose key and password are in the portal.
+    pub(crate) async fn own_secrets(
+        &self,
+        actor: &Actor,
+        id: CertificateId,
+    ) -> Result<CertificateRow, Error> {
+        let row = self.own_certificate(actor, id).await?;
+        has_secrets(&row)?;
+        Ok(row)
     }
 
     /// A certificate for its owner's eyes. Everybody else is told that there is nothing.

@@ -46,6 +46,7 @@ impl Portal {
                 .into_iter()
                 .map(|template| (template.id, template.name.into()))
                 .collect(),
+            may_change: actor.may(Permission::RevokeCertificates),
             now,
         })
     }
@@ -94,6 +95,7 @@ fn list_row(row: &CertificateListRow, now: OffsetDateTime) -> CertificateRow {
         id: row.id,
         person: row.person_name.as_str().to_owned(),
         mailbox: row.mailbox.as_str().to_owned(),
+        names: row.names.clone(),
         state: certificate_state(row.revocation_state(), row.not_after, now),
         template: row.template_name.as_str().to_owned(),
         serial: hex::encode(&row.serial),
@@ -102,8 +104,13 @@ fn list_row(row: &CertificateListRow, now: OffsetDateTime) -> CertificateRow {
     }
 }
 
+/// Begins a list with what was issued up to a time.
+pub(crate) fn mark_before(at: OffsetDateTime) -> String {
+    format!("{}~{}", at.unix_timestamp_nanos() / 1000, uuid::Uuid::max())
+}
+
 /// A mark is the time of issue in microseconds and the id, as `1700000000000000~0190…`.
-fn mark(row: &CertificateListRow) -> String {
+pub(crate) fn mark(row: &CertificateListRow) -> String {
     format!("{}~{}", row.issued_at.unix_timestamp_nanos() / 1000, row.id)
 }
 

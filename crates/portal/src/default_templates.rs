@@ -2,13 +2,13 @@
 
 use crate::{Error, Portal};
 use domain::{
-    ApprovalRule, Delivery, KeyAlgorithm, Name, PfxChoice, PolicyChoice, Renewal, Template,
+    ApprovalRule, Delivery, KeyAlgorithm, Name, PfxChoice, PolicyChoice, Renewal, Role, Template,
     TemplateContent, TemplateId, TemplateKind,
 };
 
 /// Name, sentence, kind, who decides, and whether it is offered from the start: what few need is
 /// there, and an administrator offers it.
-const DEFAULTS: [(&str, &str, TemplateKind, ApprovalRule, bool); 6] = [
+const DEFAULTS: [(&str, &str, TemplateKind, ApprovalRule, bool); 9] = [
     (
         "Secure mail",
         "Sign and encrypt mail from your own address. An approver looks at your request first.",
@@ -52,6 +52,27 @@ const DEFAULTS: [(&str, &str, TemplateKind, ApprovalRule, bool); 6] = [
         ApprovalRule::ONE,
         false,
     ),
+    (
+        "Sign in to servers",
+        "Show servers and websites of our own who you are, without a password.",
+        TemplateKind::TlsClient,
+        ApprovalRule::ONE,
+        true,
+    ),
+    (
+        "Server",
+        "For a website or service under its host names.",
+        TemplateKind::TlsServer,
+        ApprovalRule::NONE,
+        true,
+    ),
+    (
+        "Device",
+        "For a machine that opens and accepts connections under its host names.",
+        TemplateKind::Device,
+        ApprovalRule::NONE,
+        true,
+    ),
 ];
 
 impl Portal {
@@ -93,7 +114,12 @@ impl Portal {
             organisation_identifier: None,
             authority: None,
             approval,
-            requesters: Vec::new(),
+            // Whoever may name a server could stand in for it.
+            requesters: if kind.names_hosts() {
+                vec![Role::Admin]
+            } else {
+                Vec::new()
+            },
             delivery: Delivery::Portal,
             renewal: Renewal::default(),
             is_escrowed: false,

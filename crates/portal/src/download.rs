@@ -37,8 +37,7 @@ impl Portal {
         id: CertificateId,
         form: Download,
     ) -> Result<Confirmed<DownloadFile>, Error> {
-        let certificate = self.own_certificate(actor, id).await?;
-        refuse_own_key(&certificate)?;
+        let certificate = self.own_secrets(actor, id).await?;
         if form.kind.is_public() {
             return Err(Error::field("kind", "This file needs no confirmation."));
         }
@@ -120,18 +119,6 @@ impl Portal {
         })
         .await
     }
-}
-
-/// Whoever keeps the key has neither a password nor a container here.
-pub(crate) fn refuse_own_key(certificate: &CertificateRow) -> Result<(), Error> {
-    if certificate.is_own_key {
-        return Err(Error::Conflict(
-            "You keep the key of this certificate yourself: there is no password and no container. \
-             Download the certificate and add it to your key."
-                .to_owned(),
-        ));
-    }
-    Ok(())
 }
 
 /// What each device reads today. Apple's and Android's importers answer "wrong password" to the

@@ -1,17 +1,31 @@
 //! The whole job without a browser: `certportal issue MAILBOX`.
 
-use crate::{Actor, Error, Portal, place};
-use domain::{AuditAction, Mailbox, RequestId, RequestState, Secret, TemplateKind};
+use crate::error::FieldErrors;
+use crate::{Actor, Error, Portal, host_names, place};
+use domain::{AuditAction, Mailbox, RequestId, RequestState, Secret, Template, TemplateKind};
 use std::time::Duration;
 use store::{Created, NewRequest, Record};
+
+/// What is ordered on the command line.
+#[derive(Debug)]
+pub struct IssueOrder {
+    /// Address that the person signs in with, and that the certificate is for.
+    pub mailbox: Mailbox,
+    /// Name of the template; none for the first one for mail that asks for no approval.
+    pub template: Option<String>,
+    /// A signing request of their own, PEM or DER.
+    pub csr: Option<Vec<u8>>,
+    /// Host names and addresses of a server or device; those of the signing request if empty.
+    pub names: String,
+}
 
 /// A certificate made on the command line.
 #[derive(Debug)]
 pub struct IssuedFile {
-    /// Password of the PFX.
-    pub password: Secret<String>,
-    /// The PFX.
-    pub pfx: Secret<Vec<u8>>,
+    /// Password of the PFX; none where the key never was here.
+    pub password: Option<Secret<String>>,
+    /// The PFX, or the certificate as PEM where the key never was here.
+    pub bytes: Secret<Vec<u8>>,
     /// Name for the file.
     pub file_name: String,
 }
@@ -23,8 +37,9 @@ impl Portal {
     /// Issues a certificate for a person's mailbox and waits for it. The pipeline must run, in
     /// this process or another one. Uses a template that asks for no approval: four eyes are not
     /// skipped from the command line either.
-    pub async fn issue_for(&self, mailbox: &Mailbox) -> Result<IssuedFile, Error> {
+    pub async fn issue_for(&self, order: IssueOrder) -> Result<IssuedFile, Error> {
         let actor = Actor::command_line();
+        let mailbox = &order.mailbox;
         let person = self
             .store()
             .person_by_mailbox(mailbox)
@@ -35,20 +50,20 @@ impl Portal {
                     "nobody signs in with this address; add them with `certportal person add`",
                 )
             })?;
-        let templates = self.store().templates().await?;
-        let template = templates
-            .into_iter()
-            .find(|template| {
-                template.is_offered
-                    && !template.content.approval.is_needed()
-                    && template.content.kind == TemplateKind::Mailbox
-            })
-            .ok_or_else(|| {
-                Error::Conflict(
-                    "every template asks for approval; request the certificate in the portal"
-                        .to_owned(),
-                )
-            })?;
+        let template = self.template_for(order.template.as_deref()).await?;
+        let own = match &order.csr {
+            Some(sent) => Some(
+                self.own_key(sent, person.id, &template.content, Some(mailbox))
+                    .await?
+                    .map_err(|problem| Error::field("csr", problem))?,
+            ),
+            None => None,
+        };
+        let mut errors = FieldErrors::default();
+        let asked = own.as_ref().map(|own| own.hosts.as_slice());
+        let kind = template.content.kind;
+        let names = host_names::read(kind, &order.names, asked.unwrap_or_default(), &mut errors);
+        errors.check()?;
         let now = self.now();
         let id = self.new_id(|now, rng| RequestId::generate(now, rng));
         let record =
@@ -59,12 +74,14 @@ impl Portal {
             template: template.id,
             template_version: template.version,
             approval: template.content.approval,
-            names: String::new(),
-            csr: None,
+            names,
+            key_algorithm: own
+                .as_ref()
+                .map_or_else(|| template.default_key_algorithm(), |own| own.algorithm),
+            csr: own.map(|own| own.csr),
             requested_by: None,
             renews: None,
             mailbox: mailbox.clone(),
-            key_algorithm: template.default_key_algorithm(),
             reason: None,
             idempotency_key: id.to_string(),
             state: RequestState::Issuing,
@@ -77,6 +94,32 @@ impl Portal {
         self.changed(id);
         self.wait_for(id).await?;
         self.hand_over(&actor, id).await
+    }
+
+    /// The template of a name, or the first for mail; it must ask for no approval.
+    async fn template_for(&self, name: Option<&str>) -> Result<Template, Error> {
+        let templates = self.store().templates().await?;
+        let mut offered = templates.into_iter().filter(|template| template.is_offered);
+        let Some(name) = name else {
+            let found = offered.find(|template| {
+                !template.content.approval.is_needed()
+                    && template.content.kind == TemplateKind::Mailbox
+            });
+            return found.ok_or_else(|| {
+                Error::Conflict(
+                    "every template asks for approval; request the certificate in the portal"
+                        .to_owned(),
+                )
+            });
+        };
+        let found = offered.find(|template| template.name.as_str() == name);
+        let found = found.ok_or_else(|| Error::field("template", "no template has this name"))?;
+        if found.content.approval.is_needed() {
+            return Err(Error::Conflict(
+                "this template asks for approval; request the certificate in the portal".to_owned(),
+            ));
+        }
+        Ok(found)
     }
 
     async fn wait_for(&self, id: RequestId) -> Result<(), Error> {
@@ -103,6 +146,14 @@ impl Portal {
             .certificate(certificate)
             .await?
             .ok_or(Error::NotFound)?;
+        if details.is_own_key {
+            let file = self.certificate_pem(&details).await?;
+            return Ok(IssuedFile {
+                password: None,
+                bytes: file.bytes,
+                file_name: file.file_name,
+            });
+        }
         let sealed = self.credential(certificate).await?;
         let now = self.now();
         let mails = self
@@ -126,8 +177,8 @@ impl Portal {
             .record_download(certificate, now, record)
             .await?;
         Ok(IssuedFile {
-            password: self.open_password(&sealed)?,
-            pfx: self
+            password: Some(self.open_password(&sealed)?),
+            bytes: self
                 .key_ring()?
                 .open(place::pfx((&sealed).into()), &sealed.pfx)?,
             file_name: pki::pfx::file_name(&details.mailbox, details.not_before),

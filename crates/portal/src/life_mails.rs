@@ -38,6 +38,7 @@ impl Portal {
             mailbox: old.mailbox.to_string(),
             template: template.name.to_string(),
             needs_approval: true,
+            requester: None,
             link: api::url::request(id),
         };
         mails.push(self.mail(&person.mailbox, &id.to_string(), message).await?);

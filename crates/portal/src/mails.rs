@@ -1,11 +1,14 @@
 //! Which mail goes to whom. The words are in `mail`; here are the values and the recipients.
 
+use crate::attachment::{self, Attached};
+use crate::request_check::Wanted;
 use crate::{Actor, Client, Error, Portal};
-use domain::{Device, MailId, Mailbox, Reason, RequestId, RevocationReason, Role, Template};
+use domain::{Delivery, Device, MailId, Mailbox, Reason, RequestId, RevocationReason, Role};
 use mail::{
-    AccountAdded, Brand, CertificateDownloaded, CertificateHeld, CertificateReactivated,
-    CertificateReady, CertificateRevoked, Message, PasswordChanged, PasswordShown, RequestApproved,
-    RequestFailed, RequestReceived, RequestRejected, RequestWaiting,
+    AccountAdded, Brand, CertificateDelivered, CertificateDownloaded, CertificateHeld,
+    CertificateReactivated, CertificateReady, CertificateRevoked, Message, PasswordChanged,
+    PasswordShown, RequestApproved, RequestFailed, RequestReceived, RequestRejected,
+    RequestWaiting,
 };
 use store::{CertificateRow, NewMail, NewPerson, PersonRow, RequestRow};
 use time::OffsetDateTime;
@@ -34,44 +37,51 @@ impl Portal {
             text: rendered.text,
             html: rendered.html,
             created_at: self.now(),
+            attachment: None,
         })
     }
 
-    /// A request that waits: to everybody who may decide it, and to the requester.
+    /// A request that waits: to everybody who may decide it, and to the person. Who is asked for by
+    /// somebody else is told in any case.
     pub(crate) async fn request_mails(
         &self,
         id: RequestId,
         actor: &Actor,
-        mailbox: &Mailbox,
-        template: &Template,
-        reason: Option<&Reason>,
+        person: &PersonRow,
+        wanted: &Wanted,
     ) -> Result<Vec<NewMail>, Error> {
+        let waits = wanted.template.content.approval.is_needed();
+        let is_own = actor.is(person.id);
         let mut mails = Vec::new();
-        let deciders = match template.content.approval.role {
-            Role::Admin => self.store().admin_mailboxes().await?,
-            _ => self.store().approver_mailboxes().await?,
+        let deciders = if !waits {
+            Vec::new()
+        } else if wanted.template.content.approval.role == Role::Admin {
+            self.store().admin_mailboxes().await?
+        } else {
+            self.store().approver_mailboxes().await?
         };
         for (approver, to) in deciders {
-            if actor.is(approver) {
+            if actor.is(approver) || approver == person.id {
                 continue;
             }
             let message = RequestWaiting {
                 requester: actor.name.clone(),
-                mailbox: mailbox.to_string(),
-                template: template.name.to_string(),
-                reason: reason.map(ToString::to_string),
+                mailbox: wanted.mailbox.to_string(),
+                template: wanted.template.name.to_string(),
+                reason: wanted.reason.as_ref().map(ToString::to_string),
                 link: api::url::QUEUE.to_owned(),
             };
             mails.push(self.mail(&to, &id.to_string(), message).await?);
         }
-        if let Some(to) = &actor.mailbox {
+        if waits || !is_own {
             let message = RequestReceived {
-                mailbox: mailbox.to_string(),
-                template: template.name.to_string(),
-                needs_approval: true,
+                mailbox: wanted.mailbox.to_string(),
+                template: wanted.template.name.to_string(),
+                needs_approval: waits,
+                requester: (!is_own).then(|| actor.name.clone()),
                 link: api::url::request(id),
             };
-            mails.push(self.mail(to, &id.to_string(), message).await?);
+            mails.push(self.mail(&person.mailbox, &id.to_string(), message).await?);
         }
         Ok(mails)
     }
@@ -108,19 +118,59 @@ impl Portal {
             .await
     }
 
+    /// The certificates of a request are ready; `certificates` in order, with what is attached.
     pub(crate) async fn ready_mail(
         &self,
         row: &RequestRow,
-        certificate: domain::CertificateId,
+        certificates: &[domain::CertificateId],
         expires_at: OffsetDateTime,
     ) -> Result<NewMail, Error> {
+        let first = certificates.first().ok_or(Error::NotFound)?;
+        let is_attached = row.content.delivery == Delivery::Mail && !row.is_own_key;
         let message = CertificateReady {
             mailbox: row.mailbox.to_string(),
             expires_at,
-            link: api::url::certificate(certificate),
+            is_own_key: row.is_own_key,
+            is_attached,
+            link: api::url::certificate(*first),
         };
-        self.mail(&row.person_mailbox, &row.id.to_string(), message)
-            .await
+        let attached: &[Attached] = &if row.is_own_key {
+            certificates
+                .iter()
+                .map(|id| Attached::Certificate(*id))
+                .collect()
+        } else if is_attached {
+            certificates.iter().map(|id| Attached::Pfx(*id)).collect()
+        } else {
+            Vec::new()
+        };
+        let mail = self
+            .mail(&row.person_mailbox, &row.id.to_string(), message)
+            .await?;
+        Ok(NewMail {
+            attachment: attachment::write(attached),
+            ..mail
+        })
+    }
+
+    /// The certificate, or its PFX, once more: to the address that the owner signs in with.
+    pub(crate) async fn delivered_mail(
+        &self,
+        certificate: &CertificateRow,
+        actor: &Actor,
+        what: Attached,
+    ) -> Result<NewMail, Error> {
+        let message = CertificateDelivered {
+            mailbox: certificate.mailbox.to_string(),
+            by: actor.name.clone(),
+            is_container: matches!(what, Attached::Pfx(_)),
+            link: api::url::certificate(certificate.id),
+        };
+        let mail = self.owner_mail(certificate, self.now(), message).await?;
+        Ok(NewMail {
+            attachment: attachment::write(&[what]),
+            ..mail
+        })
     }
 
     /// A request that is stuck: to every administrator, once for each failure.

@@ -64,10 +64,16 @@ impl Portal {
             html: mail.html.clone(),
         };
         let now = self.now();
-        match mailer
-            .send(&mail.to, &message_id(mail.id.0, host), now, &rendered)
-            .await
-        {
+        let id = message_id(mail.id.0, host);
+        let sent = match self.files_of(mail).await {
+            Ok(files) => {
+                mailer
+                    .send_with(&mail.to, &id, now, &rendered, &files)
+                    .await
+            }
+            Err(error) => Err(error),
+        };
+        match sent {
             Ok(()) => {
                 self.failpoint("mail-sent");
                 self.store().mail_sent(mail.id, self.now()).await?;
@@ -89,10 +95,30 @@ impl Portal {
         Ok(())
     }
 
+    /// What is attached. While the portal is sealed or its database is busy the mail waits.
+    async fn files_of(&self, mail: &MailRow) -> Result<Vec<mail::Attachment>, SendError> {
+        let Some(attachment) = &mail.attachment else {
+            return Ok(Vec::new());
+        };
+        self.attachments(attachment)
+            .await
+            .map_err(|error| match error {
+                Error::NotFound => {
+                    SendError::Permanent("what was to be attached is no longer there".to_owned())
+                }
+                Error::Sealed => SendError::Transient("the portal is sealed".to_owned()),
+                other => SendError::Transient(format!("what is attached cannot be read: {other}")),
+            })
+    }
+
     /// Tidies up until `shutdown`: ended sessions and old counters.
     pub async fn run_housekeeping(&self, shutdown: impl Future<Output = ()>) {
         const EVERY: std::time::Duration = std::time::Duration::from_mins(10);
         let mut shutdown = pin!(shutdown);
+        // Certificates of older versions: what their keys are recognised by was not written down.
+        if let Err(error) = self.read_keys().await {
+            tracing::warn!(%error, "keys of certificates could not be read; trying again when needed");
+        }
         loop {
             if let Err(error) = self.tidy_up().await {
                 tracing::warn!(%error, "tidying up failed; trying again later");

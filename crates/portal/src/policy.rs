@@ -31,6 +31,8 @@ pub struct Policy {
     pub authority_key: KeyAlgorithm,
     /// Policy that certificates assert, dotted decimal.
     pub policy_oid: String,
+    /// Key and password of a certificate are kept for so many days after its end.
+    pub retention_days: u16,
 }
 
 impl Default for Policy {
@@ -48,6 +50,7 @@ impl Default for Policy {
             key_pool: 32,
             authority_key: KeyAlgorithm::Rsa4096,
             policy_oid: pki::profile::EXAMPLE_POLICY.to_owned(),
+            retention_days: 730,
         }
     }
 }

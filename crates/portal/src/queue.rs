@@ -68,6 +68,9 @@ fn card(
         key_algorithm: row.key_algorithm,
         valid_days: row.content.valid_days,
         reason: row.reason.map(String::from),
+        names: row.names,
+        is_own_key: row.is_own_key,
+        requested_by: row.requested_by_name.map(String::from),
         requested_at: row.created_at,
         evidence: agreed(row.approvals, row.approvals_needed)
             .into_iter()

@@ -1,42 +1,69 @@
-//! Requesting a certificate.
+//! Requesting a certificate, for oneself or, as an administrator, for somebody else.
 
-use crate::error::{FieldErrors, checked};
+use crate::request_check::Wanted;
 use crate::templates::words::decides;
 use crate::{Actor, Error, Portal};
-use api::{Done, RequestCertificate, RequestForm, TemplateChoice};
+use api::{Done, RequestCertificate, RequestFor, RequestForm, RequestedFor, TemplateChoice};
 use domain::{
-    AuditAction, KeyAlgorithm, Mailbox, Permission, PersonId, Reason, RequestId, RequestState,
-    Role, Template, TemplateId, TemplateKind,
+    AuditAction, AuthorityPurpose, Permission, PersonId, PersonState, RequestId, RequestState,
+    Role, Template, TemplateKind,
 };
-use store::{Created, NewRequest, Record};
+use store::{CertificateRow, Created, NewRequest, PersonRow, Record};
 
 /// Longest idempotency key accepted; ours has 43 characters.
 const IDEMPOTENCY_KEY_MAX: usize = 100;
 
-/// A request form that was checked.
-struct Wanted {
-    template: Template,
-    mailbox: Mailbox,
-    reason: Option<Reason>,
-    key_algorithm: KeyAlgorithm,
-}
-
 impl Portal {
-    /// What one may request.
-    pub async fn request_form(&self, actor: &Actor) -> Result<RequestForm, Error> {
+    /// What one may request, and what is filled in: for oneself, for somebody else, or as a copy of
+    /// a certificate.
+    pub async fn request_form(
+        &self,
+        actor: &Actor,
+        asked: RequestFor,
+    ) -> Result<RequestForm, Error> {
         actor.require(Permission::UseOwn)?;
-        let mailboxes = self.store().mailboxes(actor.person()?).await?;
-        let templates = self.store().templates().await?;
+        let copied = match asked.copy.as_str() {
+            "" => None,
+            id => Some(self.copied(actor, id).await?),
+        };
+        let person = match (&copied, asked.person.as_str()) {
+            (Some(row), _) => row.person,
+            (None, "") => actor.person()?,
+            (None, id) => id.parse().map_err(|_| Error::NotFound)?,
+        };
+        let person = self.requested_for(actor, person).await?;
+        let mailboxes = self.store().mailboxes(person.id).await?;
+        let templates = self.requestable(actor, &person).await?;
+        let template = match &copied {
+            Some(row) => self
+                .store()
+                .request(row.request)
+                .await?
+                .map(|request| request.template),
+            None => None,
+        };
         Ok(RequestForm {
             mailboxes: mailboxes
                 .into_iter()
                 .map(|row| row.address.into())
                 .collect(),
-            templates: templates
-                .into_iter()
-                .filter(|template| template.is_for(actor.role))
-                .map(choice)
-                .collect(),
+            template: template.filter(|id| templates.iter().any(|known| known.id == *id)),
+            templates: templates.into_iter().map(choice).collect(),
+            mailbox: copied
+                .as_ref()
+                .map(|row| row.mailbox.to_string())
+                .unwrap_or_default(),
+            names: copied
+                .as_ref()
+                .map(|row| row.names.clone())
+                .unwrap_or_default(),
+            key_algorithm: copied
+                .map(|row| row.key_algorithm.to_string())
+                .unwrap_or_default(),
+            person: (!actor.is(person.id)).then(|| RequestedFor {
+                id: person.id,
+                name: person.name.into(),
+            }),
             idempotency_key: self.random().with(|rng| safe::random_token(rng)),
         })
     }
@@ -48,143 +75,109 @@ impl Portal {
         form: RequestCertificate,
     ) -> Result<Done, Error> {
         actor.require(Permission::UseOwn)?;
-        let person = actor.person()?;
+        let person = match form.person.as_str() {
+            "" => actor.person()?,
+            id => id.parse().map_err(|_| Error::NotFound)?,
+        };
+        let person = self.requested_for(actor, person).await?;
         let key = form.idempotency_key.clone();
         if key.is_empty() || key.len() > IDEMPOTENCY_KEY_MAX {
             return Err(Error::Conflict(
                 "This form is out of date. Please open it again.".to_owned(),
             ));
         }
-        let wanted = self.check_request(person, actor.role, form).await?;
+        let wanted = self.check_request(actor, &person, form).await?;
         let approval = wanted.template.content.approval;
         let waits = approval.is_needed();
-        let (id, is_new) = self.create_request(actor, person, wanted, key).await?;
-        let message = match (is_new, waits) {
-            (true, true) if approval.role == Role::Admin => {
+        let (id, is_new) = self.create_request(actor, &person, wanted, key).await?;
+        let message = match (is_new, waits, actor.is(person.id)) {
+            (true, true, true) if approval.role == Role::Admin => {
                 "Your request is with the administrators. You get a mail when it is decided."
             }
-            (true, true) => {
+            (true, true, true) => {
                 "Your request is with the approvers. You get a mail when it is decided."
             }
-            (true, false) => "Your certificate is being made.",
-            (false, _) => "You have already requested this; here it is.",
+            (true, true, false) => {
+                "The request waits for approval, as its template says: somebody else than you and \
+                 the person decides it. They have been told."
+            }
+            (true, false, true) => "Your certificate is being made.",
+            (true, false, false) => "The certificate is being made. The person has been told.",
+            (false, _, true) => "You have already requested this; here it is.",
+            (false, _, false) => "This is requested already; here it is.",
         };
         Ok(Done::then(message, api::url::request(id)))
     }
 
-    async fn check_request(
-        &self,
-        person: PersonId,
-        role: Option<Role>,
-        form: RequestCertificate,
-    ) -> Result<Wanted, Error> {
-        let mut errors = FieldErrors::default();
-        let mailbox = errors.take("mailbox", Mailbox::parse(&form.mailbox));
-        if let Some(mailbox) = &mailbox
-            && !self.store().has_mailbox(person, mailbox).await?
-        {
-            errors.add(
-                "mailbox",
-                "This is not one of your verified mail addresses.",
-            );
+    /// The person that a request is for: oneself, or anybody for who may issue for others.
+    async fn requested_for(&self, actor: &Actor, person: PersonId) -> Result<PersonRow, Error> {
+        if !actor.is(person) {
+            actor.require(Permission::IssueForOthers)?;
         }
-        let template = match form.template.parse::<TemplateId>() {
-            Ok(id) => self
-                .store()
-                .template(id)
-                .await?
-                .filter(|template| template.is_for(role)),
-            Err(_) => None,
-        };
-        let Some(template) = template else {
-            errors.add(
-                "template",
-                "Please choose one of the kinds that are offered.",
-            );
-            return Err(errors.check().err().unwrap_or(Error::NotFound));
-        };
-        if template.content.kind == TemplateKind::Sponsor {
-            let row = self.store().person(person).await?.ok_or(Error::NotFound)?;
-            if row.given_name.is_none() || row.surname.is_none() {
-                errors.add(
-                    "template",
-                    "This one names you, and your given name and surname are not recorded yet. \
-                     Please ask an administrator to enter them.",
-                );
-            }
+        let person = self.store().person(person).await?.ok_or(Error::NotFound)?;
+        if person.state != PersonState::Active {
+            return Err(Error::Conflict(format!(
+                "{} is disabled. Enable them first.",
+                person.name
+            )));
         }
-        let reason = if form.reason.trim().is_empty() {
-            if template.content.approval.is_needed() {
-                errors.add(
-                    "reason",
-                    "Please say why you need it; the approver reads this.",
-                );
-            }
-            None
+        Ok(person)
+    }
+
+    /// A certificate whose request is to be repeated.
+    async fn copied(&self, actor: &Actor, id: &str) -> Result<CertificateRow, Error> {
+        let id = id.parse().map_err(|_| Error::NotFound)?;
+        let row = self.store().certificate(id).await?.ok_or(Error::NotFound)?;
+        if actor.is(row.person) || actor.may(Permission::IssueForOthers) {
+            Ok(row)
         } else {
-            errors.take("reason", Reason::parse(&form.reason))
-        };
-        let key_algorithm = match form.key_algorithm.as_str() {
-            "" => Some(template.default_key_algorithm()),
-            word => word
-                .parse()
-                .ok()
-                .filter(|algorithm| template.content.key_algorithms.contains(algorithm)),
-        };
-        if key_algorithm.is_none() {
-            errors.add(
-                "key_algorithm",
-                "Please choose one of the algorithms that are offered.",
-            );
+            Err(Error::NotFound)
         }
-        errors.check()?;
-        Ok(Wanted {
-            mailbox: checked(mailbox)?,
-            reason,
-            key_algorithm: checked(key_algorithm)?,
-            template,
-        })
+    }
+
+    /// The templates that somebody may use for a person: those of either's role. Without an
+    /// authority for it, what is not for mail is not offered.
+    pub(crate) async fn requestable(
+        &self,
+        actor: &Actor,
+        person: &PersonRow,
+    ) -> Result<Vec<Template>, Error> {
+        let authorities = self.store().authorities().await?;
+        let has_tls = authorities.iter().any(|row| {
+            row.is_active && row.purpose == AuthorityPurpose::Tls && row.sealed_key.is_some()
+        });
+        let mut templates = self.store().templates().await?;
+        templates.retain(|template| {
+            (template.is_for(actor.role) || template.is_for(Some(person.role)))
+                && (has_tls || template.content.kind.is_mail())
+        });
+        Ok(templates)
     }
 
     async fn create_request(
         &self,
         actor: &Actor,
-        person: PersonId,
+        person: &PersonRow,
         wanted: Wanted,
         idempotency_key: String,
     ) -> Result<(RequestId, bool), Error> {
         let now = self.now();
         let id = self.new_id(|now, rng| RequestId::generate(now, rng));
         let waits = wanted.template.content.approval.is_needed();
-        let mut audit = actor.audit(AuditAction::Request, now, id.0, wanted.mailbox.as_str());
-        audit.details.push((
-            "template".to_owned(),
-            wanted.template.name.as_str().to_owned(),
-        ));
-        let mut record = Record::default().audit(audit);
-        if waits {
-            for mail in self
-                .request_mails(
-                    id,
-                    actor,
-                    &wanted.mailbox,
-                    &wanted.template,
-                    wanted.reason.as_ref(),
-                )
-                .await?
-            {
-                record = record.mail(mail);
-            }
+        let requested_by = actor.id.filter(|by| *by != person.id);
+        let mut record = Record::default().audit(request_audit(actor, person, &wanted, (id, now)));
+        for mail in self.request_mails(id, actor, person, &wanted).await? {
+            record = record.mail(mail);
         }
         let request = NewRequest {
             id,
-            person,
+            person: person.id,
             template: wanted.template.id,
             template_version: wanted.template.version,
             approval: wanted.template.content.approval,
-            names: String::new(),
-            csr: None,
-            requested_by: None,
+            names: wanted.names,
+            csr: wanted.csr,
+            requested_by,
             renews: None,
             mailbox: wanted.mailbox,
             key_algorithm: wanted.key_algorithm,
@@ -208,7 +201,30 @@ impl Portal {
     }
 }
 
+fn request_audit(
+    actor: &Actor,
+    person: &PersonRow,
+    wanted: &Wanted,
+    (id, now): (RequestId, time::OffsetDateTime),
+) -> store::NewAudit {
+    let mut audit = actor.audit(AuditAction::Request, now, id.0, wanted.mailbox.as_str());
+    let mut detail = |name: &str, value: String| audit.details.push((name.to_owned(), value));
+    detail("template", wanted.template.name.as_str().to_owned());
+    if !actor.is(person.id) {
+        let label = crate::actor::person_label(&person.name, &person.mailbox);
+        detail("for", label);
+    }
+    if !wanted.names.is_empty() {
+        detail("names", wanted.names.clone());
+    }
+    if wanted.csr.is_some() {
+        detail("key", "own".to_owned());
+    }
+    audit
+}
+
 fn choice(template: Template) -> TemplateChoice {
+    let kind = template.content.kind;
     TemplateChoice {
         id: template.id,
         name: template.name.into(),
@@ -216,6 +232,8 @@ fn choice(template: Template) -> TemplateChoice {
         decides: decides(template.content.approval),
         is_escrowed: template.content.is_escrowed,
         needs_approval: template.content.approval.is_needed(),
+        names_hosts: kind.names_hosts(),
+        takes_own_key: kind != TemplateKind::Pair,
         summary: template.content.summary,
         key_algorithms: template.content.key_algorithms,
         valid_days: template.content.valid_days,

@@ -28,6 +28,9 @@ impl Portal {
             template: row.template_name.into(),
             key_algorithm: row.key_algorithm,
             reason: row.reason.map(String::from),
+            names: row.names,
+            is_own_key: row.is_own_key,
+            requested_by: row.requested_by_name.map(String::from),
             state: row.state,
             requested_at: row.created_at,
             problem: problem(

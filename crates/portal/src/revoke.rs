@@ -200,7 +200,10 @@ fn already(state: RevocationState) -> String {
     .to_owned()
 }
 
-fn reason_of(typed: &str, allowed: &[RevocationReason]) -> Result<RevocationReason, Error> {
+pub(crate) fn reason_of(
+    typed: &str,
+    allowed: &[RevocationReason],
+) -> Result<RevocationReason, Error> {
     let reason = typed.parse().ok();
     reason
         .filter(|reason| allowed.contains(reason))
@@ -214,7 +217,7 @@ fn reason_of(typed: &str, allowed: &[RevocationReason]) -> Result<RevocationReas
         })
 }
 
-fn comment_of(typed: &str) -> Result<Option<Reason>, Error> {
+pub(crate) fn comment_of(typed: &str) -> Result<Option<Reason>, Error> {
     if typed.trim().is_empty() {
         return Ok(None);
     }

@@ -3,7 +3,6 @@
 //! Recorded in the audit log before the password leaves; if it cannot be recorded, it does not.
 
 use crate::confirm::Confirmed;
-use crate::download::refuse_own_key;
 use crate::sign_in::throttled;
 use crate::{Actor, Error, Portal, place};
 use api::RevealedPassword;
@@ -19,8 +18,7 @@ impl Portal {
         id: CertificateId,
         password: Secret<String>,
     ) -> Result<Confirmed<RevealedPassword>, Error> {
-        let certificate = self.own_certificate(actor, id).await?;
-        refuse_own_key(&certificate)?;
+        let certificate = self.own_secrets(actor, id).await?;
         let confirmed_at = self.confirm(actor, password).await?;
         self.count_reveal(certificate.person).await?;
         let sealed = self.credential(id).await?;

@@ -24,7 +24,7 @@ pub(crate) fn timeline(row: &RequestRow, events: &[RequestEvent]) -> Vec<Timelin
             agreed += 1;
             lines.push(agreement(event, agreed, row.approvals_needed));
         } else {
-            lines.extend(happened(event));
+            lines.extend(happened(event, row.is_own_key));
         }
     }
     lines.extend(ahead(row));
@@ -41,7 +41,7 @@ fn agreement(event: &RequestEvent, number: i64, needed: i64) -> TimelineEntry {
     }
 }
 
-fn happened(event: &RequestEvent) -> Vec<TimelineEntry> {
+fn happened(event: &RequestEvent, is_own_key: bool) -> Vec<TimelineEntry> {
     let line = |title: &str, state| TimelineEntry {
         title: title.to_owned(),
         detail: event.detail.clone(),
@@ -55,6 +55,8 @@ fn happened(event: &RequestEvent) -> Vec<TimelineEntry> {
         Ok(AuditAction::Approve) => vec![done("Approved")],
         Ok(AuditAction::Reject) => vec![line("Not approved", TimelineState::Stopped)],
         Ok(AuditAction::Withdraw) => vec![line("Taken back", TimelineState::Stopped)],
+        Ok(AuditAction::Prepare) if is_own_key => vec![done("Your signing request taken over")],
+        Ok(AuditAction::Issue) if is_own_key => vec![done("Ready")],
         // One transaction, three things that people care about.
         Ok(AuditAction::Prepare) => {
             vec![
@@ -99,9 +101,14 @@ fn ahead(row: &RequestRow) -> Vec<TimelineEntry> {
         },
         _ => return Vec::new(),
     };
+    // Whoever keeps the key gets no password, no key and no bundle.
+    let is_made = |place: usize| !row.is_own_key || !matches!(place, 1 | 2 | 6);
     TITLES
         .iter()
+        .enumerate()
         .skip(from)
+        .filter(|(place, _)| is_made(*place))
+        .map(|(_, title)| title)
         .enumerate()
         .map(|(index, title)| TimelineEntry {
             title: if index == 0 && row.state == RequestState::Waiting {

@@ -105,6 +105,8 @@ certificate! {
         pub revocation_reason: Option<RevocationReason>,
         /// Whether the PFX is there too.
         pub is_ready: bool,
+        /// Whether its key, password and PFX were deleted long after its end.
+        pub is_deleted: bool,
     }
 }
 
@@ -156,7 +158,11 @@ macro_rules! select {
                 certificate.key_algorithm, certificate.not_before, certificate.not_after,
                 certificate.issued_at, certificate.downloaded_at, certificate.held_at,
                 certificate.revoked_at, certificate.revocation_reason,
-                person.name AS person_name, template.name AS template_name, request.state = 'issued' AS is_ready
+                person.name AS person_name, template.name AS template_name, request.state = 'issued' AS is_ready,
+                request.csr IS NULL AND request.state = 'issued' AND NOT EXISTS (
+                    SELECT 1 FROM credential WHERE credential.request_id = certificate.request_id
+                        AND credential.part = certificate.part
+                        AND credential.sealed_pfx IS NOT NULL) AS is_deleted
             FROM certificate
             JOIN request ON request.id = certificate.request_id
             JOIN person ON person.id = certificate.person_id

@@ -2,7 +2,7 @@
 
 use crate::pool::{Both, Tx};
 use crate::{Error, Store};
-use domain::{CertificateId, Mailbox, Name, RequestId, search_words};
+use domain::{CertificateId, Mailbox, Name, RequestId, host_words, search_words};
 use sqlx::FromRow;
 use uuid::Uuid;
 
@@ -23,8 +23,9 @@ const INSERT: Both = both!(
 macro_rules! holder {
     ($where:literal) => {
         concat!(
-            "SELECT certificate.id, person.name, certificate.mailbox
-            FROM certificate JOIN person ON person.id = certificate.person_id ",
+            "SELECT certificate.id, person.name, certificate.mailbox, request.names
+            FROM certificate JOIN person ON person.id = certificate.person_id
+            JOIN request ON request.id = certificate.request_id ",
             $where
         )
     };
@@ -34,8 +35,7 @@ const COUNT_MISSING: &str = "SELECT (SELECT COUNT(*) FROM certificate)
     - (SELECT COUNT(*) FROM certificate_search)";
 const OF_REQUEST: &str = holder!("WHERE certificate.request_id = $1");
 const MISSING: &str = holder!(
-    "JOIN request ON request.id = certificate.request_id
-    WHERE request.state = 'issued' AND NOT EXISTS (SELECT 1 FROM certificate_search
+    "WHERE request.state = 'issued' AND NOT EXISTS (SELECT 1 FROM certificate_search
         WHERE certificate_search.certificate_id = certificate.id)
     ORDER BY certificate.id LIMIT $1"
 );
@@ -49,6 +49,7 @@ struct Holder {
     name: Name,
     #[sqlx(try_from = "String")]
     mailbox: Mailbox,
+    names: String,
 }
 
 /// Makes the certificates of a request ones that can be found.
@@ -61,7 +62,8 @@ pub(crate) async fn add(tx: &mut Tx, request: RequestId) -> Result<(), Error> {
 }
 
 async fn insert(tx: &mut Tx, holder: &Holder) -> Result<(), Error> {
-    let words = search_words(&holder.name, &holder.mailbox);
+    let mut words = search_words(&holder.name, &holder.mailbox);
+    words.extend(host_words(&holder.names));
     let all: String = words.iter().flat_map(|word| [" ", word.as_str()]).collect();
     // Nothing happens where another node was first, or an earlier chunk.
     let insert = tx.together(INSERT);

@@ -8,7 +8,7 @@ use crate::column::{Maybe, Micros, Word, maybe_micros, micros};
 use crate::{Error, Store};
 use domain::{
     ByteRange, CertificateId, CertificateSearch, KeyAlgorithm, Mailbox, Name, NumberSearch,
-    RevocationState, TemplateId,
+    PersonId, RevocationState, TemplateId,
 };
 use sqlx::FromRow;
 use time::OffsetDateTime;
@@ -58,9 +58,16 @@ pub struct CertificateListRow {
     /// Identifier.
     #[sqlx(try_from = "Uuid")]
     pub id: CertificateId,
-    /// Its owner's name.
+    /// Whose it is.
+    #[sqlx(rename = "person_id", try_from = "Uuid")]
+    pub person: PersonId,
+    /// Their name.
     #[sqlx(try_from = "String")]
     pub person_name: Name,
+    /// Host names that it is for, separated by blanks; empty for people.
+    pub names: String,
+    /// Whether key and password are here: not brought along, and not deleted.
+    pub has_secrets: bool,
     /// The mailbox it is for.
     #[sqlx(try_from = "String")]
     pub mailbox: Mailbox,
@@ -141,7 +148,13 @@ macro_rules! list_and_count {
                 $search,
                 "ORDER BY certificate_search.issued_at DESC, certificate_search.certificate_id DESC"
             ),
-            ") SELECT certificate.id, person.name AS person_name, certificate.mailbox,
+            ") SELECT certificate.id, certificate.person_id, person.name AS person_name,
+                EXISTS (SELECT 1 FROM credential
+                    WHERE credential.request_id = certificate.request_id
+                        AND credential.part = certificate.part
+                        AND credential.sealed_key IS NOT NULL) AS has_secrets,
+                (SELECT names FROM request WHERE request.id = certificate.request_id) AS names,
+                certificate.mailbox,
                 template.name AS template_name, certificate.serial, certificate.thumbprint,
                 certificate.key_algorithm, certificate.not_before, certificate.not_after,
                 certificate.issued_at, certificate.downloaded_at, certificate.held_at,

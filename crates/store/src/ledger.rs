@@ -151,7 +151,13 @@ const CHECKS: &[Check] = &[
         query: "SELECT request.id FROM request
             LEFT JOIN credential ON credential.request_id = request.id
             WHERE request.csr IS NULL
-                AND (request.state = 'issued') <> (credential.sealed_pfx IS NOT NULL)",
+                AND (request.state = 'issued') <> (credential.sealed_pfx IS NOT NULL)
+                AND NOT EXISTS (SELECT 1 FROM certificate
+                    JOIN audit_entry ON audit_entry.subject = certificate.id
+                        AND audit_entry.action = 'delete'
+                    WHERE certificate.request_id = request.id
+                        AND certificate.part = credential.part
+                        AND credential.sealed_key IS NULL)",
     },
     Check {
         invariant: "I8",

@@ -37,6 +37,8 @@ pub struct MailRow {
     pub created_at: OffsetDateTime,
     /// How often sending was tried without success.
     pub attempts: i64,
+    /// What is attached when it is sent, see [`NewMail::attachment`].
+    pub attachment: Option<String>,
 }
 
 /// How the outbox stands.
@@ -52,8 +54,8 @@ pub struct OutboxCounts {
 }
 
 const QUEUE: &str = "INSERT INTO mail (id, dedupe, recipient, kind, subject, body_text, body_html,
-        created_at, attempts, next_try_at)
-    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, 0, $8)
+        created_at, attempts, next_try_at, attachment)
+    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, 0, $8, $9)
     ON CONFLICT DO NOTHING";
 
 macro_rules! claim {
@@ -66,7 +68,7 @@ macro_rules! claim {
                 ORDER BY next_try_at, id LIMIT $4",
             $lock,
             ") RETURNING id, dedupe, recipient, kind, subject, body_text, body_html, created_at,
-                attempts"
+                attempts, attachment"
         )
     };
 }
@@ -109,7 +111,8 @@ pub(crate) async fn queue(tx: &mut Tx, mails: &[NewMail]) -> Result<(), Error> {
                 &mail.subject,
                 &mail.text,
                 &mail.html,
-                micros(mail.created_at)
+                micros(mail.created_at),
+                mail.attachment.as_ref()
             )
         )?;
     }

@@ -54,6 +54,8 @@ pub struct NewMail {
     pub html: String,
     /// When it was written; it is due at once.
     pub created_at: OffsetDateTime,
+    /// What is attached when it is sent: `certificate:ID` or `pfx:ID`, several with blanks between.
+    pub attachment: Option<String>,
 }
 
 impl Record {

@@ -29,6 +29,7 @@ fn nothing_at_all_is_enough() {
     assert_eq!(url, "sqlite:///var/lib/certportal/portal.sqlite");
     assert!(config.mail.host.is_none());
     assert_eq!(config.sessions.idle, time::Duration::minutes(30));
+    assert_eq!(config.retention.certificates_days, 730);
 }
 
 #[test]
@@ -65,6 +66,11 @@ fn what_is_wrong_is_said_with_its_place() {
             "[sessions]\nidle = \"30 minutes\"\n",
             "line 2",
             "not a unit",
+        ),
+        (
+            "[retention]\ncertificates_days = 0\n",
+            "line 2",
+            "from 1 to 36500",
         ),
         ("[sessions]\nidle = \"11h\"\n", "line 2", "longer than"),
         (

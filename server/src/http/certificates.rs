@@ -8,10 +8,11 @@ use axum::body::Body;
 use axum::extract::{Path, State};
 use axum::response::{IntoResponse, Response};
 use domain::{CertificateId, Device, DownloadKind, Secret};
-use http::{HeaderMap, HeaderValue, StatusCode, header};
+use http::{HeaderMap, HeaderValue, StatusCode, Uri, header};
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use portal::DownloadFile;
 
+use super::client::wants_json;
 use super::forms::SentForm;
 use super::guest::Guest;
 use super::headers::PageNonce;
@@ -58,6 +59,31 @@ pub(super) async fn download(
             None => to_page(guest, nonce, &form, (&id, "download"), &headers, Err(error)).await,
         },
     }
+}
+
+/// Hands a certificate and those above it out, without its key.
+pub(super) async fn pem(
+    State(web): State<Web>,
+    Extension(guest): Extension<Guest>,
+    Path(id): Path<String>,
+    wanted: Uri,
+    headers: HeaderMap,
+) -> Response {
+    match certificate_file(&guest, &id).await {
+        Ok(file) => attachment(&web, &file),
+        Err(error) if error.kind == ErrorKind::NotSignedIn && !wants_json(&headers) => {
+            answer::to_sign_in(wanted.path())
+        }
+        Err(error) => answer::error(&web, &headers, &error),
+    }
+}
+
+async fn certificate_file(guest: &Guest, id: &str) -> Result<DownloadFile, Error> {
+    let visit = Visit::new(guest.clone());
+    let actor = visit.actor().await?;
+    let id: CertificateId = id.parse().map_err(|_| Error::not_found())?;
+    let portal = guest.web().portal();
+    visit.told(portal.certificate_file(&actor, id).await)
 }
 
 async fn reveal(guest: &Guest, id: &str, form: &SentForm) -> Result<RevealedPassword, Error> {

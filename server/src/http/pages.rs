@@ -85,7 +85,11 @@ pub(super) async fn page_after_post(
 ) -> Response {
     let status = match &outcome {
         PostOutcome::Failed { error, .. } => StatusCode::from_u16(error.kind.status()).ok(),
-        PostOutcome::Revealed(_) | PostOutcome::Added(_) | PostOutcome::Previewed { .. } => None,
+        PostOutcome::Revealed(_)
+        | PostOutcome::Added(_)
+        | PostOutcome::Previewed { .. }
+        | PostOutcome::Change(_)
+        | PostOutcome::Changed(_) => None,
     };
     let mut request = Request::new(Body::empty());
     *request.method_mut() = Method::GET;

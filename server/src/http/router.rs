@@ -17,8 +17,8 @@ use super::headers::PageNonce;
 use super::routes::{Kind, ROUTES, Route};
 use super::web::Web;
 use super::{
-    answer, assets, authorities, call, certificates, csp_reports, events, export, forms, guest,
-    headers, imported, pages, people, pki, probes, request_log, rescue, routes, templates,
+    answer, assets, authorities, call, certificates, change, csp_reports, events, export, forms,
+    guest, headers, imported, pages, people, pki, probes, request_log, rescue, routes, templates,
 };
 
 /// The portal over HTTP.
@@ -70,6 +70,8 @@ fn handler(route: &Route) -> MethodRouter<Web> {
         (Kind::Events, _) => get(events::request_events),
         (Kind::Report, _) => post(csp_reports::report),
         (_, "/certificates/{id}/show-password") => post(certificates::show_password),
+        (_, "/certificates/{id}/pem") => get(certificates::pem),
+        (_, "/certificates/change") => post(change::certificates),
         (_, "/certificates/{id}/download") => post(certificates::download),
         (_, api::url::OLD_MAIL) => post(imported::old_mail),
         (_, api::url::IMPORT) => post(imported::add),

@@ -69,9 +69,9 @@ const fn route(kind: Kind, path: &'static str, who: Who) -> Route {
 
 use Kind::{Events, File, Form, Open, Page, Read, Report, Write};
 use Permission::{
-    Decide, DecideAsAdmin, ManageAuthorities, ManagePeople, ManageTemplates, MendRequests,
-    ReadAudit, RevokeCertificates, SeeAuthorities, SeeCertificates, SeeOverview, SeePeople,
-    SeeQueue, SeeRequests, SeeTemplates,
+    Decide, DecideAsAdmin, IssueForOthers, ManageAuthorities, ManagePeople, ManageTemplates,
+    MendRequests, ReadAudit, RevokeCertificates, SeeAuthorities, SeeCertificates, SeeOverview,
+    SeePeople, SeeQueue, SeeRequests, SeeTemplates,
 };
 use Who::{Anyone, May, MayEither, Owner, OwnerOr, SignedIn};
 
@@ -107,6 +107,10 @@ pub const ROUTES: &[Route] = &[
     route(Write, "/api/ui/hold", May(RevokeCertificates)),
     route(Write, "/api/ui/reactivate", May(RevokeCertificates)),
     route(Write, "/api/ui/revoke", May(RevokeCertificates)),
+    route(File, "/certificates/{id}/pem", OwnerOr(SeeCertificates)),
+    route(Write, "/api/ui/deliver", May(IssueForOthers)),
+    route(Write, "/api/ui/delete-secrets", May(IssueForOthers)),
+    route(Form, "/certificates/change", May(RevokeCertificates)),
     route(Page, "/request", SignedIn),
     route(Read, "/api/ui/read/request-form", SignedIn),
     route(Write, "/api/ui/request", SignedIn),

@@ -6,8 +6,8 @@ use api::{
     AuthoritiesView, AuthorityHelp, CertificateFilter, CertificateList, CertificateView,
     ChangePassword, CreateAuthority, Decision, DecisionOutcome, Done, Error, MyCertificates,
     Overview, Page, Password, PeopleFilter, PersonRow, PersonView, QueueCard, QueueFilter,
-    RequestCertificate, RequestForm, RequestView, SetUp, SetUpForm, SignIn, Site, TemplateFields,
-    TemplateList, TemplatePreview, TemplateView,
+    RequestCertificate, RequestFor, RequestForm, RequestView, SetUp, SetUpForm, SignIn, Site,
+    TemplateFields, TemplateList, TemplatePreview, TemplateView,
 };
 use async_trait::async_trait;
 use domain::{
@@ -174,8 +174,16 @@ impl api::Portal for Visit {
         as_actor!(self.remove_imported(id))
     }
 
-    async fn request_form(&self) -> Result<RequestForm, Error> {
-        as_actor!(self.request_form())
+    async fn deliver(&self, id: CertificateId, what: String) -> Result<Done, Error> {
+        as_actor!(self.deliver(id, what))
+    }
+
+    async fn delete_secrets(&self, id: CertificateId) -> Result<Done, Error> {
+        as_actor!(self.delete_secrets(id))
+    }
+
+    async fn request_form(&self, asked: RequestFor) -> Result<RequestForm, Error> {
+        as_actor!(self.request_form(asked))
     }
 
     async fn request_certificate(&self, form: RequestCertificate) -> Result<Done, Error> {

@@ -17,6 +17,7 @@ mod assets_and_probes;
 mod bad_input;
 mod certificate;
 mod certificates;
+mod change;
 mod csrf;
 mod events;
 mod four_eyes;

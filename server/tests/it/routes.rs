@@ -230,9 +230,17 @@ fn might_be_missing(path: &str) -> bool {
 async fn attempt(actor: &Actor<'_>, route: &Route, things: &Things) -> u16 {
     let nobody = uuid::Uuid::nil().to_string();
     let path = route.path;
-    let ends_certificate = ["/report-lost", "/renew", "/hold", "/reactivate", "/revoke"]
-        .iter()
-        .any(|verb| path.ends_with(verb));
+    let ends_certificate = [
+        "/report-lost",
+        "/renew",
+        "/hold",
+        "/reactivate",
+        "/revoke",
+        "/deliver",
+        "/delete-secrets",
+    ]
+    .iter()
+    .any(|verb| path.ends_with(verb));
     let is_certificate =
         (path.contains("certificate") && !path.contains("my-")) || ends_certificate;
     let id = match path {

@@ -52,6 +52,42 @@ fn a_certificate_without_a_browser() {
 }
 
 #[test]
+fn a_certificate_for_a_key_that_stays_where_it_is() {
+    let demo = Demo::prepared();
+    let openssl = |arguments: &str| {
+        let mut command = Command::new("openssl");
+        command
+            .args(arguments.split(' '))
+            .current_dir(demo.folder());
+        let output = command.output().unwrap();
+        let told = String::from_utf8_lossy(&output.stderr);
+        assert!(output.status.success(), "{arguments}: {told}");
+        output.stdout
+    };
+    openssl(
+        "req -new -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -keyout own.key \
+         -subj /CN=alice -out own.csr",
+    );
+    let (csr, out) = (demo.file("own.csr"), demo.file("own.pem"));
+    let (csr, out) = (csr.to_str().unwrap(), out.to_str().unwrap());
+    let with = |template, csr| {
+        let arguments = ["--template", template, "--csr", csr, "--out", out];
+        [["issue", "alice@example.com"].as_slice(), &arguments].concat()
+    };
+    let (code, text) = demo.certportal(&with("Secure mail", csr));
+    assert_eq!(code, 1, "four eyes: {text}");
+    assert!(text.contains("asks for approval"), "{text}");
+    let (code, text) = demo.certportal(&with("Secure mail, at once", "/dev/zero"));
+    assert_ne!(code, 0, "{text}");
+    let (code, text) = demo.certportal(&with("Secure mail, at once", csr));
+    assert_eq!(code, 0, "{text}");
+    assert!(!text.contains("password"), "{text}");
+    let of_key = openssl("pkey -in own.key -pubout");
+    assert_eq!(openssl("x509 -in own.pem -noout -pubkey"), of_key);
+    demo.assert_healthy();
+}
+
+#[test]
 fn people_are_added_listed_and_disabled() {
     let demo = Demo::prepared();
     let fred = demo.file("fred");

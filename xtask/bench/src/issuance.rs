@@ -74,7 +74,10 @@ pub(crate) async fn request_all(
     with_approval: bool,
 ) -> Result<()> {
     let form = portal
-        .request_form(people.first().context("nobody")?)
+        .request_form(
+            people.first().context("nobody")?,
+            api::RequestFor::default(),
+        )
         .await?;
     let template = form
         .templates
@@ -92,6 +95,7 @@ pub(crate) async fn request_all(
                 reason: "I write to customers".to_owned(),
                 key_algorithm: algorithm.to_string(),
                 idempotency_key: mailbox.to_string(),
+                ..api::RequestCertificate::default()
             };
             portal.request_certificate(person, form).await?;
             Ok(())

@@ -23,6 +23,8 @@ pub(crate) enum Need {
     Postgres,
     /// Independent readers of what we issue: NSS, `GnuPG`, Java, OpenSSL.
     Readers,
+    /// A web server that asks for certificates of ours.
+    Nginx,
     /// Python with venv, for pkilint and the test mail server.
     Python,
     /// Debian's own Rust, able to build the standard library for wasm.
@@ -49,6 +51,7 @@ impl Need {
                 "certtool", "certutil", "faketime", "gpgsm", "keytool", "ocsptool", "openssl",
                 "pk12util",
             ]),
+            Self::Nginx => Path::new("/usr/sbin/nginx").is_file(),
             Self::Python => {
                 program::succeeds(Command::new(python()).args(["-c", "import ensurepip, venv"]))
             }
@@ -76,6 +79,7 @@ impl Need {
                 "openjdk-17-jre-headless",
                 "openssl",
             ],
+            Self::Nginx => &["nginx"],
             Self::Python => &["python3", "python3-venv"],
             Self::DebianRust => &["rustc-web", "cargo-web", "rust-web-src"],
         }

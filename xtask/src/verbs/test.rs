@@ -19,6 +19,7 @@ const EVERYTHING: &[Need] = &[
     Need::Chromium,
     Need::Postgres,
     Need::Readers,
+    Need::Nginx,
     Need::Python,
 ];
 

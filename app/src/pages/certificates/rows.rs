@@ -9,8 +9,17 @@ use crate::words;
 
 /// The table.
 #[component]
-pub(super) fn CertificatesTable(rows: Vec<CertificateRow>, now: OffsetDateTime) -> impl IntoView {
-    let rows = rows.into_iter().map(|one| row(one, now)).collect_view();
+pub(super) fn CertificatesTable(
+    rows: Vec<CertificateRow>,
+    now: OffsetDateTime,
+    /// Whether each row has a box.
+    #[prop(optional)]
+    is_selectable: bool,
+) -> impl IntoView {
+    let rows = rows
+        .into_iter()
+        .map(|one| row(one, now, is_selectable))
+        .collect_view();
     view! {
         <table class="stacking certificates-table">
             <caption class="visually-hidden">"Certificates, the newest first"</caption>
@@ -29,13 +38,27 @@ pub(super) fn CertificatesTable(rows: Vec<CertificateRow>, now: OffsetDateTime) 
     }
 }
 
-fn row(one: CertificateRow, now: OffsetDateTime) -> impl IntoView {
+fn row(one: CertificateRow, now: OffsetDateTime, is_selectable: bool) -> impl IntoView {
+    let tick = is_selectable.then(|| {
+        let label = format!("Select {}, serial {}", one.mailbox, one.serial);
+        view! {
+            <input
+                type="checkbox"
+                name="certificate"
+                value=one.id.to_string()
+                aria-label=label
+                autocomplete="off"
+            />
+        }
+    });
     let (state, tone) = words::certificate_state(one.state);
     view! {
         <tr>
             <th scope="row">
+                {tick}
                 <a href=url::certificate(one.id)>{one.mailbox}</a>
                 <span class="people-mailbox">{one.person}</span>
+                <span class="people-mailbox">{one.names}</span>
             </th>
             <td data-label="State"><Badge text=state tone=tone /></td>
             <td data-label="Template">{one.template}</td>

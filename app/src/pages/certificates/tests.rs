@@ -12,6 +12,7 @@ const TEMPLATE: &str = "01932f6e-0000-7000-8000-0000000000aa";
 fn certificate(mailbox: &str) -> CertificateRow {
     CertificateRow {
         id: "01932f6e-0000-7000-8000-000000000001".parse().unwrap(),
+        names: String::new(),
         person: "Carol <b>Clark".to_owned(),
         mailbox: mailbox.to_owned(),
         state: CertificateState::Expiring,
@@ -24,6 +25,7 @@ fn certificate(mailbox: &str) -> CertificateRow {
 
 fn shown(rows: Vec<CertificateRow>, next: Option<&str>, filter: CertificateFilter) -> String {
     let list = CertificateList {
+        may_change: false,
         count: next.is_none().then_some(rows.len() as u64),
         page: Page {
             rows,

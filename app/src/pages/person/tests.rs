@@ -33,6 +33,7 @@ fn newcomer() -> Person {
 
 fn busy() -> Person {
     let certificate = |number: u8, days_left| CertificateCard {
+        names: String::new(),
         id: format!("01932f6e-0000-7000-8000-0000000001{number:02}")
             .parse()
             .unwrap(),

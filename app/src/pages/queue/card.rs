@@ -59,6 +59,9 @@ pub(super) fn QueueCardView(card: QueueCard, now: OffsetDateTime) -> impl IntoVi
                 <p class="queue-asks">
                     {asks} " · asked " <When at=card.requested_at now=now />
                 </p>
+                {(!card.names.is_empty()).then(|| view! { <p>"For " {card.names}</p> })}
+                {card.requested_by.map(|by| view! { <p>"Asked by " {by}</p> })}
+                {card.is_own_key.then(|| view! { <p>"With a key of their own"</p> })}
                 {reason(card.reason)}
                 <ul class="evidence" aria-label="What is known">
                     {card.evidence.into_iter().map(evidence).collect_view()}

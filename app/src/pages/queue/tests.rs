@@ -19,6 +19,9 @@ fn card(number: u8) -> QueueCard {
         template: "Mail".to_owned(),
         key_algorithm: KeyAlgorithm::Rsa3072,
         valid_days: 365,
+        names: String::new(),
+        is_own_key: false,
+        requested_by: None,
         reason: Some("I write to <customers> & need encryption".to_owned()),
         requested_at: NOW - Duration::hours(3),
         evidence: vec![Evidence {

@@ -1,13 +1,15 @@
 //! What can be chosen in a request. Where there is only one choice, it is shown, not asked for.
 
 use api::TemplateChoice;
+use domain::TemplateId;
 use leptos::prelude::*;
 
-use crate::components::SelectField;
+use crate::components::{SelectField, TextArea};
 
 /// The address that the certificate is for.
-pub(super) fn mailboxes(mailboxes: Vec<String>) -> AnyView {
-    let first = mailboxes.first().cloned().unwrap_or_default();
+pub(super) fn mailboxes(mailboxes: Vec<String>, chosen: &str) -> AnyView {
+    let known = mailboxes.iter().find(|mailbox| *mailbox == chosen);
+    let first = known.or(mailboxes.first()).cloned().unwrap_or_default();
     if mailboxes.len() == 1 {
         return view! {
             <div class="field">
@@ -27,7 +29,7 @@ pub(super) fn mailboxes(mailboxes: Vec<String>) -> AnyView {
 }
 
 /// The kind of certificate.
-pub(super) fn templates(templates: &[TemplateChoice]) -> AnyView {
+pub(super) fn templates(templates: &[TemplateChoice], chosen: Option<TemplateId>) -> AnyView {
     if let [only] = templates {
         return view! {
             <div class="field">
@@ -39,10 +41,10 @@ pub(super) fn templates(templates: &[TemplateChoice]) -> AnyView {
         }
         .into_any();
     }
+    let chosen = chosen.or(templates.first().map(|template| template.id));
     let choices = templates
         .iter()
-        .enumerate()
-        .map(|(place, template)| {
+        .map(|template| {
             let name = template.name.clone();
             view! {
                 <label class="choice">
@@ -50,8 +52,9 @@ pub(super) fn templates(templates: &[TemplateChoice]) -> AnyView {
                         type="radio"
                         name="template"
                         value=template.id.to_string()
-                        checked=place == 0
+                        checked=chosen == Some(template.id)
                         data-approval=template.needs_approval.then_some("true")
+                        data-hosts=template.names_hosts.then_some("true")
                     />
                     <span class="choice-text">
                         <strong>{name}</strong>
@@ -95,8 +98,28 @@ fn duration(days: u16) -> String {
     }
 }
 
+/// The names of a server or device; shown where such a certificate is chosen.
+pub(super) fn hosts(templates: &[TemplateChoice], names: String) -> Option<AnyView> {
+    templates
+        .iter()
+        .any(|template| template.names_hosts)
+        .then(|| {
+            view! {
+            <div class="request-names">
+                <TextArea
+                    name="names"
+                    label="Host names and IP addresses"
+                    hint="Blanks or lines between them, at most 50; the first one gives the name."
+                    value=names
+                />
+            </div>
+        }
+        .into_any()
+        })
+}
+
 /// What hardly anybody needs to change.
-pub(super) fn advanced(templates: &[TemplateChoice]) -> impl IntoView + use<> {
+pub(super) fn advanced(templates: &[TemplateChoice], chosen: String) -> impl IntoView + use<> {
     let mut options = vec![(String::new(), "Recommended".to_owned())];
     for algorithm in templates
         .iter()
@@ -108,17 +131,33 @@ pub(super) fn advanced(templates: &[TemplateChoice]) -> impl IntoView + use<> {
         }
     }
     // With the recommended one and nothing else there is nothing to choose.
-    (options.len() > 2).then(|| {
+    let algorithm = (options.len() > 2).then(|| {
         view! {
-            <details class="fold">
-                <summary>"Advanced"</summary>
-                <SelectField
-                    name="key_algorithm"
-                    label="Algorithm of the key"
-                    options=options
-                    hint="Leave it as it is unless somebody who knows your mail program asked for another one."
-                />
-            </details>
+            <SelectField
+                name="key_algorithm"
+                label="Algorithm of the key"
+                options=options
+                value=chosen
+                hint="Leave it as it is unless somebody who knows your mail program asked for another one."
+            />
         }
-    })
+    });
+    let own_key = templates
+        .iter()
+        .any(|template| template.takes_own_key)
+        .then(|| {
+            view! {
+                <TextArea
+                    name="csr"
+                    label="I bring my own signing request"
+                    hint="PEM (PKCS#10). The key stays with you: there is no password and no file with the key here."
+                />
+            }
+        });
+    view! {
+        <details class="fold">
+            <summary>"Advanced"</summary>
+            {algorithm} {own_key}
+        </details>
+    }
 }

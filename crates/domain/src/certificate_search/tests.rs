@@ -146,3 +146,19 @@ proptest! {
         prop_assert!(contains(&begins_with(&hex[..digits]), &bytes));
     }
 }
+
+#[test]
+fn a_server_is_found_by_its_names_and_their_domains() {
+    let words = host_words("www.example.com *.shop.example.com 192.0.2.7");
+    for typed in [
+        "www.example.com",
+        "example.com",
+        "*.shop.example.com",
+        "shop.example.com",
+    ] {
+        assert!(words.iter().any(|word| word.starts_with(typed)), "{typed}");
+    }
+    assert!(words.contains(&"192.0.2.7".to_owned()));
+    assert!(!words.iter().any(|word| word == "com" || word == "0.2.7"));
+    assert_eq!(host_words(""), Vec::<String>::new());
+}

@@ -14,6 +14,7 @@ fn brand() -> Brand {
 }
 
 /// One of each kind, with the given text wherever a person or another system can put one.
+#[expect(clippy::too_many_lines, reason = "one of each kind")]
 fn every_message(text: &dyn Fn(&str) -> String) -> Vec<Message> {
     let mut all = messages_of_requests(text);
     let last = all.pop();
@@ -78,6 +79,7 @@ fn messages_of_requests(text: &dyn Fn(&str) -> String) -> Vec<Message> {
             mailbox: mailbox.clone(),
             template: template.clone(),
             needs_approval: true,
+            requester: None,
             link: link.clone(),
         }
         .into(),
@@ -99,6 +101,15 @@ fn messages_of_requests(text: &dyn Fn(&str) -> String) -> Vec<Message> {
         CertificateReady {
             mailbox: mailbox.clone(),
             expires_at: AT,
+            is_own_key: false,
+            is_attached: false,
+            link: link.clone(),
+        }
+        .into(),
+        CertificateDelivered {
+            mailbox: mailbox.clone(),
+            by: text("Carol Clark"),
+            is_container: true,
             link: link.clone(),
         }
         .into(),
@@ -198,8 +209,37 @@ fn the_other_branches_look_as_they_should() {
         mailbox: "alice@example.com".to_owned(),
         template: "Employee".to_owned(),
         needs_approval: false,
+        requester: Some("Carol Clark".to_owned()),
         link: "/requests/1".to_owned(),
     });
+    let rendered = received.render(&brand()).unwrap();
+    assert!(
+        rendered
+            .text
+            .contains("Carol Clark asked for a certificate for you")
+    );
+    assert!(rendered.html.contains("If you did not expect this"));
+    let ready = |is_own_key, is_attached| {
+        let message = Message::from(CertificateReady {
+            mailbox: "alice@example.com".to_owned(),
+            expires_at: AT,
+            is_own_key,
+            is_attached,
+            link: "/certificates/1".to_owned(),
+        });
+        message.render(&brand()).unwrap()
+    };
+    assert!(ready(true, false).text.contains("the key is with you"));
+    assert!(!ready(true, false).html.contains("see your password"));
+    assert!(ready(false, true).html.contains("sealed by its password"));
+    let delivered = Message::from(CertificateDelivered {
+        mailbox: "alice@example.com".to_owned(),
+        by: "Carol Clark".to_owned(),
+        is_container: false,
+        link: "/certificates/1".to_owned(),
+    });
+    let delivered = delivered.render(&brand()).unwrap();
+    assert!(delivered.text.contains("without its key"));
     let rendered = received.render(&brand()).unwrap();
     assert!(rendered.text.contains("It needs no approval"));
     assert!(!rendered.text.contains("Somebody has to approve"));

@@ -41,6 +41,18 @@ pub fn check_csr(
     }
 }
 
+/// The one request in a file, as DER: what [`check_csr`] looks at, to be kept.
+pub fn csr_der(input: &[u8]) -> Result<Vec<u8>, RequestError> {
+    if input.len() > LARGEST {
+        return Err(RequestError::TooLarge);
+    }
+    if is_pem(input) {
+        from_pem(input)
+    } else {
+        Ok(input.to_vec())
+    }
+}
+
 /// Reads a request in DER and verifies that it was signed by its own key (RFC 2986 section 4.2).
 /// Anything else asked for is ignored: the profile decides what a certificate contains.
 pub fn read_csr(der: &[u8]) -> Result<CertificationRequest, Error> {

@@ -20,9 +20,9 @@ impl Portal {
         }
         self.failpoint("pfx-sealed");
 
-        let (certificate, expires_at) = first_certificate(job)?;
+        let (certificates, expires_at) = made_certificates(job)?;
         let mail = self
-            .ready_mail(&job.work.request, certificate, expires_at)
+            .ready_mail(&job.work.request, &certificates, expires_at)
             .await?;
         let record = Record::default()
             .audit(job.audit(self, AuditAction::Issue, &[]))
@@ -96,9 +96,14 @@ fn missing() -> Stop {
     Stop::Never("the certificate is missing".to_owned())
 }
 
-/// The certificate that the mail points to, and when it ends.
-fn first_certificate(job: &Job) -> Result<(CertificateId, OffsetDateTime), Stop> {
-    let certificate = job.parts.first().and_then(|part| part.certificate.as_ref());
-    let (id, der) = certificate.ok_or_else(missing)?;
-    Ok((*id, pki::Certificate::parse(der)?.not_after()))
+/// The certificates that the mail is about, the one it points to first, and when that ends.
+fn made_certificates(job: &Job) -> Result<(Vec<CertificateId>, OffsetDateTime), Stop> {
+    let mut made = job
+        .parts
+        .iter()
+        .filter_map(|part| part.certificate.as_ref());
+    let (first, der) = made.next().ok_or_else(missing)?;
+    let ends_at = pki::Certificate::parse(der)?.not_after();
+    let all = std::iter::once(*first).chain(made.map(|(id, _)| *id));
+    Ok((all.collect(), ends_at))
 }

@@ -116,18 +116,18 @@ impl Portal {
     async fn make_key(&self, job: &Job, part: KeyPart) -> Result<NewKey, Stop> {
         let request = &job.work.request;
         let (algorithm, mailbox) = (request.key_algorithm, request.mailbox.clone());
-        let (mut old, mut taken) = (None, None);
-        if let Some(certificate) = request.renews.filter(|_| request.keeps_key) {
+        let mut taken = None;
+        let old = if let Some(certificate) = request.renews.filter(|_| request.keeps_key) {
             // A pair is renewed as a pair: each half keeps its own key.
             let half = self.store().half(certificate, part).await?;
             let half = half.ok_or(crate::Error::NotFound)?;
             let sealed = self.credential(half).await?;
             let place = place::key(Credential::from(&sealed));
-            old = Some(Arc::new(self.key_ring()?.open(place, &sealed.key)?));
+            Some(Arc::new(self.key_ring()?.open(place, &sealed.key)?))
         } else {
             taken = self.take_pool_key(algorithm).await;
-            old = taken.as_ref().map(|taken| Arc::clone(&taken.pkcs8));
-        }
+            taken.as_ref().map(|taken| Arc::clone(&taken.pkcs8))
+        };
         if taken.is_some() {
             self.failpoint("pool-key-taken");
         }

@@ -5,6 +5,7 @@ use super::{Job, Part, Stop};
 use crate::Portal;
 use ca::{CertificateAuthority as _, Order};
 use domain::{AuditAction, Step};
+use pki::lint::KeyOwner;
 use store::{IntentRow, Record};
 
 impl Portal {
@@ -45,12 +46,24 @@ impl Portal {
         Ok(Step::Sign)
     }
 
+    /// Who had the key certified before, where the portal did not just make it (L24). It is asked
+    /// again here, because others may have come with the same key since the request was made.
+    async fn earlier_owner(&self, job: &Job, part: &Part) -> Result<Option<KeyOwner>, Stop> {
+        let request = &job.work.request;
+        if !request.is_own_key && !request.keeps_key {
+            return Ok(None);
+        }
+        let csr = part.csr.clone();
+        let read = self.cpu().run(move || pki::read_csr(&csr)).await??;
+        Ok(Some(self.key_owner(&read.key_id(), request.person).await?))
+    }
+
     async fn order(&self, job: &Job, part: &Part) -> Result<Order, Stop> {
         let request = &job.work.request;
         Ok(Order {
             csr: part.csr.clone(),
             subject: self.subject(request, part.part).await?,
-            key_owner: None,
+            key_owner: self.earlier_owner(job, part).await?,
             valid_days: request.content.valid_days,
             serial: self.random().with(|rng| pki::Serial::generate(rng)),
             now: self.now(),

@@ -123,7 +123,10 @@ async fn sending_twice_is_one_request(database: Database) {
     let portal = ground.place.start(None).await;
     portal.seed_demo().await.unwrap();
     let alice = actor(&portal, "alice").await;
-    let form = portal.request_form(&alice).await.unwrap();
+    let form = portal
+        .request_form(&alice, api::RequestFor::default())
+        .await
+        .unwrap();
     let template = form
         .templates
         .iter()
@@ -135,6 +138,7 @@ async fn sending_twice_is_one_request(database: Database) {
         reason: "twice".to_owned(),
         key_algorithm: String::new(),
         idempotency_key: form.idempotency_key,
+        ..api::RequestCertificate::default()
     };
     let all =
         futures::future::join_all((0..8).map(|_| portal.request_certificate(&alice, sent.clone())))

@@ -10,18 +10,22 @@
 
 mod authorities;
 mod authority_imports;
+mod certificate_change;
 mod certificates;
 mod crash;
 mod crash_life;
 mod crash_pair;
 mod decide;
+mod for_others;
 mod key_pool;
 mod ledger;
 mod life;
 mod mend;
+mod nginx;
 mod ocsp;
 mod old_mail;
 mod outbox_crash;
+mod own_keys;
 mod renewal;
 mod revoke;
 mod secrets;
@@ -29,3 +33,5 @@ mod setting;
 mod sink;
 mod template_use;
 mod templates;
+mod tls;
+mod tls_authority;

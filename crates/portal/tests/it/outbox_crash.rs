@@ -66,7 +66,7 @@ async fn victim() {
     panic!("the failpoint was not reached");
 }
 
-fn mailer(port: u16) -> Mailer {
+pub(crate) fn mailer(port: u16) -> Mailer {
     let settings = SmtpSettings {
         host: "127.0.0.1".to_owned(),
         port,

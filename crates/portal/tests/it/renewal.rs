@@ -160,7 +160,10 @@ async fn what_cannot_be_renewed_says_what_to_do(database: Database) {
 
 /// Asks for a pair, and bob agrees.
 pub(crate) async fn ask_for_pair(portal: &Portal, who: &Actor) -> RequestId {
-    let form = portal.request_form(who).await.unwrap();
+    let form = portal
+        .request_form(who, api::RequestFor::default())
+        .await
+        .unwrap();
     let named = |name: &str| {
         form.templates
             .iter()
@@ -176,6 +179,7 @@ pub(crate) async fn ask_for_pair(portal: &Portal, who: &Actor) -> RequestId {
             reason: "I sign for others".to_owned(),
             key_algorithm: KeyAlgorithm::P256.to_string(),
             idempotency_key: form.idempotency_key.clone(),
+            ..api::RequestCertificate::default()
         },
     );
     let next = asked.await.unwrap().next.unwrap();

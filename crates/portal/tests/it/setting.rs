@@ -227,7 +227,10 @@ pub(crate) async fn request(
     with_approval: bool,
     algorithm: KeyAlgorithm,
 ) -> domain::RequestId {
-    let form = portal.request_form(who).await.unwrap();
+    let form = portal
+        .request_form(who, api::RequestFor::default())
+        .await
+        .unwrap();
     let template = form
         .templates
         .iter()
@@ -241,6 +244,9 @@ pub(crate) async fn request(
                 mailbox: form.mailboxes[0].clone(),
                 reason: "I write to customers".to_owned(),
                 key_algorithm: algorithm.to_string(),
+                names: String::new(),
+                csr: String::new(),
+                person: String::new(),
                 idempotency_key: form.idempotency_key,
             },
         )
@@ -253,6 +259,30 @@ pub(crate) async fn request(
         .unwrap()
         .parse()
         .unwrap()
+}
+
+/// A filled in request form for a template of this name.
+pub(crate) async fn request_of(
+    portal: &Portal,
+    who: &Actor,
+    template: &str,
+) -> api::RequestCertificate {
+    let form = portal
+        .request_form(who, api::RequestFor::default())
+        .await
+        .unwrap();
+    let mut templates = form.templates.iter();
+    let template = templates.find(|t| t.name == template).unwrap();
+    api::RequestCertificate {
+        template: template.id.to_string(),
+        mailbox: form.mailboxes[0].clone(),
+        reason: "for our own servers".to_owned(),
+        key_algorithm: "p256".to_owned(),
+        names: String::new(),
+        csr: String::new(),
+        person: String::new(),
+        idempotency_key: form.idempotency_key,
+    }
 }
 
 /// Fails with everything the ledger check found.

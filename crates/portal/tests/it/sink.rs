@@ -9,6 +9,7 @@ use tokio::net::{TcpListener, TcpStream};
 pub(crate) struct Sink {
     pub(crate) port: u16,
     ids: Arc<Mutex<Vec<String>>>,
+    text: Arc<Mutex<String>>,
 }
 
 impl Sink {
@@ -17,12 +18,19 @@ impl Sink {
         let port = listener.local_addr().unwrap().port();
         let ids = Arc::<Mutex<Vec<String>>>::default();
         let kept = Arc::clone(&ids);
+        let text = Arc::<Mutex<String>>::default();
+        let all = Arc::clone(&text);
         tokio::spawn(async move {
             while let Ok((stream, _)) = listener.accept().await {
-                tokio::spawn(talk(stream, Arc::clone(&kept)));
+                tokio::spawn(talk(stream, Arc::clone(&kept), Arc::clone(&all)));
             }
         });
-        Self { port, ids }
+        Self { port, ids, text }
+    }
+
+    /// Everything that it took, as it was sent.
+    pub(crate) fn text(&self) -> String {
+        self.text.lock().unwrap().clone()
     }
 
     /// Of every mail that it took, in order.
@@ -31,7 +39,11 @@ impl Sink {
     }
 }
 
-async fn talk(mut stream: TcpStream, ids: Arc<Mutex<Vec<String>>>) -> std::io::Result<()> {
+async fn talk(
+    mut stream: TcpStream,
+    ids: Arc<Mutex<Vec<String>>>,
+    text: Arc<Mutex<String>>,
+) -> std::io::Result<()> {
     let (read, mut write) = stream.split();
     let mut lines = BufReader::new(read).lines();
     write.write_all(b"220 sink\r\n").await?;
@@ -41,6 +53,7 @@ async fn talk(mut stream: TcpStream, ids: Arc<Mutex<Vec<String>>>) -> std::io::R
             "DATA" => {
                 write.write_all(b"354 go on\r\n").await?;
                 while let Some(line) = lines.next_line().await?.filter(|line| line != ".") {
+                    *text.lock().unwrap() += &format!("{line}\n");
                     if let Some(id) = line.strip_prefix("Message-ID: ") {
                         ids.lock().unwrap().push(id.to_owned());
                     }

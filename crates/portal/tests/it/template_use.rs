@@ -14,13 +14,17 @@ on_both!(
 );
 
 async fn ask(portal: &Portal, who: &Actor, template: TemplateId) -> Result<RequestId, Error> {
-    let form = portal.request_form(who).await.unwrap();
+    let form = portal
+        .request_form(who, api::RequestFor::default())
+        .await
+        .unwrap();
     let asked = RequestCertificate {
         template: template.to_string(),
         mailbox: form.mailboxes[0].clone(),
         reason: "I write to customers".to_owned(),
         key_algorithm: String::new(),
         idempotency_key: form.idempotency_key,
+        ..api::RequestCertificate::default()
     };
     let done = portal.request_certificate(who, asked).await?;
     Ok(done
@@ -86,7 +90,7 @@ async fn two_of_a_role_agree(database: Database) {
     let bea = add(&portal, "Bea Blue", Role::Approver).await;
     let template = changed(&portal, &[("approvals", "2")]).await;
     let choice = portal
-        .request_form(&alice)
+        .request_form(&alice, api::RequestFor::default())
         .await
         .unwrap()
         .templates
@@ -226,7 +230,10 @@ async fn only_those_roles_request_it_and_only_while_it_is_offered(database: Data
     let sees = |who: &Actor| {
         let (portal, who) = (portal.clone(), who.clone());
         async move {
-            let form = portal.request_form(&who).await.unwrap();
+            let form = portal
+                .request_form(&who, api::RequestFor::default())
+                .await
+                .unwrap();
             form.templates.iter().any(|choice| choice.id == template)
         }
     };

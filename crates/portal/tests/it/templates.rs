@@ -239,7 +239,10 @@ async fn each_mistake_is_told_at_its_field(database: Database) {
     let added = audits(&portal, AuditAction::AddTemplate).await;
     assert_eq!(added[0].subject_label, "Another");
     let alice = actor(&portal, "alice").await;
-    let form = portal.request_form(&alice).await.unwrap();
+    let form = portal
+        .request_form(&alice, api::RequestFor::default())
+        .await
+        .unwrap();
     assert!(
         form.templates
             .iter()

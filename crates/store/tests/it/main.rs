@@ -26,6 +26,7 @@ mod lives;
 mod ocsp;
 mod opening;
 mod outbox;
+mod own_keys;
 mod people;
 mod pipeline;
 mod pool_keys;

@@ -72,6 +72,7 @@ pub(crate) fn mail(dedupe: &str) -> NewMail {
         text: "It is ready.".to_owned(),
         html: "<p>It is ready.</p>".to_owned(),
         created_at: now(),
+        attachment: None,
     }
 }
 

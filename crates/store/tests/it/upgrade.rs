@@ -1,6 +1,5 @@
 //! What was stored before there were parts, versions of templates and keys kept elsewhere.
 
-use crate::support::TestDb;
 use domain::{ApprovalRule, KeyPart, RequestState, TemplateKind};
 use sqlx::migrate::Migrator;
 use std::borrow::Cow;

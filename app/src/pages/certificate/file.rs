@@ -1,0 +1,82 @@
+//! The certificate as a file without its key, and what administrators do with certificates besides
+//! ending them.
+
+use api::{CertificateView, url};
+use domain::CertificateId;
+use leptos::prelude::*;
+
+use crate::components::{ButtonLink, Card, Confirm, Notice, PortalForm, SelectField, Submit, Tone};
+use crate::pages::links::with_query;
+
+/// The certificate and those above it.
+pub(super) fn link(id: CertificateId) -> impl IntoView {
+    // A file, and no page of the application.
+    view! {
+        <a href=url::certificate_pem(id) rel="external">
+            "Certificate without its key (PEM)"
+        </a>
+    }
+}
+
+/// Instead of the steps, where key and password are not in the portal.
+pub(super) fn without_secrets(certificate: &CertificateView) -> impl IntoView + use<> {
+    let text = if certificate.is_own_key {
+        "The key of this certificate never was in the portal: it is with whoever made the signing \
+         request. Download the certificate and put it next to its key."
+    } else {
+        "Key, password and PFX were deleted long after the end of this certificate. Mail that only \
+         they open cannot be read any more."
+    };
+    let id = certificate.card.id;
+    view! {
+        <Notice>
+            <p>{text}</p>
+            <p>{link(id)}</p>
+        </Notice>
+    }
+}
+
+/// Another one like it, sending it once more, and deleting its key.
+pub(super) fn for_administrators(certificate: &CertificateView) -> Option<AnyView> {
+    let id = certificate.card.id.to_string();
+    certificate.may_deliver.then(|| {
+        let copy = with_query(url::REQUEST, &[("copy", &id)]);
+        let mut files = vec![("certificate".to_owned(), "The certificate".to_owned())];
+        if !certificate.is_own_key && !certificate.is_deleted {
+            let label = "The PFX, sealed by its password".to_owned();
+            files.insert(0, ("pfx".to_owned(), label));
+        }
+        let delete = certificate.may_delete.then(|| delete(id.clone()));
+        view! {
+            <Card class="stack">
+                <h2>"Again"</h2>
+                <ButtonLink href=copy label="Request another one like it" tone=Tone::Quiet />
+                <Confirm summary="Deliver again">
+                    <p>"The owner gets a mail with it. The password is never sent."</p>
+                    <PortalForm action="/api/ui/deliver" class="stack">
+                        <input type="hidden" name="id" value=id />
+                        <SelectField name="what" label="What is sent" options=files />
+                        <Submit label="Deliver again" />
+                    </PortalForm>
+                </Confirm>
+                {delete}
+            </Card>
+        }
+        .into_any()
+    })
+}
+
+fn delete(id: String) -> impl IntoView {
+    view! {
+        <Confirm summary="Delete key and password">
+            <p>
+                "It cannot be undone: old mail that was encrypted to this certificate can then never \
+                 be opened again with what the portal has. The certificate itself stays."
+            </p>
+            <PortalForm action="/api/ui/delete-secrets" class="stack">
+                <input type="hidden" name="id" value=id />
+                <Submit label="Delete key and password" tone=Tone::Danger />
+            </PortalForm>
+        </Confirm>
+    }
+}

@@ -1,0 +1,126 @@
+//! What a request form says, checked field by field.
+
+use crate::error::{FieldErrors, checked};
+use crate::{Actor, Error, Portal, host_names};
+use api::RequestCertificate;
+use domain::{KeyAlgorithm, Mailbox, Reason, Template, TemplateId, TemplateKind};
+use store::PersonRow;
+
+/// A request form that was checked.
+pub(crate) struct Wanted {
+    pub(crate) template: Template,
+    pub(crate) mailbox: Mailbox,
+    /// Host names, separated by blanks.
+    pub(crate) names: String,
+    /// A signing request that was brought along, DER.
+    pub(crate) csr: Option<Vec<u8>>,
+    pub(crate) reason: Option<Reason>,
+    pub(crate) key_algorithm: KeyAlgorithm,
+}
+
+impl Portal {
+    pub(crate) async fn check_request(
+        &self,
+        actor: &Actor,
+        person: &PersonRow,
+        form: RequestCertificate,
+    ) -> Result<Wanted, Error> {
+        let mut errors = FieldErrors::default();
+        let mailbox = errors.take("mailbox", Mailbox::parse(&form.mailbox));
+        if let Some(mailbox) = &mailbox
+            && !self.store().has_mailbox(person.id, mailbox).await?
+        {
+            errors.add(
+                "mailbox",
+                if actor.is(person.id) {
+                    "This is not one of your verified mail addresses."
+                } else {
+                    "This is not one of their verified mail addresses."
+                },
+            );
+        }
+        let templates = self.requestable(actor, person).await?;
+        let wanted = form.template.parse::<TemplateId>().ok();
+        let found = templates
+            .into_iter()
+            .find(|template| wanted == Some(template.id));
+        let Some(template) = found else {
+            errors.add(
+                "template",
+                "Please choose one of the kinds that are offered.",
+            );
+            return Err(errors.check().err().unwrap_or(Error::NotFound));
+        };
+        let has_names = person.given_name.is_some() && person.surname.is_some();
+        if template.content.kind == TemplateKind::Sponsor && !has_names {
+            errors.add(
+                "template",
+                "This one names the person, and their given name and surname are not recorded yet. \
+                 Please ask an administrator to enter them.",
+            );
+        }
+        let reason = reason(&form, &template, &mut errors);
+        let own = if form.csr.trim().is_empty() {
+            None
+        } else {
+            let sent = form.csr.as_bytes();
+            let content = &template.content;
+            match self
+                .own_key(sent, person.id, content, mailbox.as_ref())
+                .await?
+            {
+                Ok(own) => Some(own),
+                Err(problem) => {
+                    errors.add("csr", problem);
+                    None
+                }
+            }
+        };
+        let asked = own
+            .as_ref()
+            .map(|own| own.hosts.as_slice())
+            .unwrap_or_default();
+        let names = host_names::read(template.content.kind, &form.names, asked, &mut errors);
+        let key_algorithm = match (&own, form.key_algorithm.as_str()) {
+            (Some(own), _) => Some(own.algorithm),
+            (None, "") => Some(template.default_key_algorithm()),
+            (None, word) => word
+                .parse()
+                .ok()
+                .filter(|algorithm| template.content.key_algorithms.contains(algorithm)),
+        };
+        if key_algorithm.is_none() {
+            errors.add(
+                "key_algorithm",
+                "Please choose one of the algorithms that are offered.",
+            );
+        }
+        errors.check()?;
+        Ok(Wanted {
+            mailbox: checked(mailbox)?,
+            names,
+            csr: own.map(|own| own.csr),
+            reason,
+            key_algorithm: checked(key_algorithm)?,
+            template,
+        })
+    }
+}
+
+/// Why; asked for where somebody reads it.
+fn reason(
+    form: &RequestCertificate,
+    template: &Template,
+    errors: &mut FieldErrors,
+) -> Option<Reason> {
+    if !form.reason.trim().is_empty() {
+        return errors.take("reason", Reason::parse(&form.reason));
+    }
+    if template.content.approval.is_needed() {
+        errors.add(
+            "reason",
+            "Please say why you need it; the approver reads this.",
+        );
+    }
+    None
+}

@@ -1,0 +1,53 @@
+//! Whose certificates hold a key already, whether they were made here or brought along.
+
+use crate::{Error, Store};
+use domain::PersonId;
+use sqlx::FromRow;
+use uuid::Uuid;
+
+/// A certificate whose key was not looked at yet.
+#[derive(Debug, Clone, FromRow)]
+pub struct UnreadKeyRow {
+    /// Identifier of the row.
+    pub id: Uuid,
+    /// The certificate, DER.
+    pub der: Vec<u8>,
+    /// Whether it was brought along.
+    pub is_imported: bool,
+}
+
+const OWNERS: &str = "SELECT person_id FROM certificate WHERE key_id = $1
+    UNION SELECT person_id FROM imported_certificate WHERE key_id = $1";
+const UNREAD: &str = "SELECT id, der, is_imported FROM (
+        SELECT id, der, FALSE AS is_imported FROM certificate WHERE key_id IS NULL
+        UNION ALL
+        SELECT id, der, TRUE AS is_imported FROM imported_certificate WHERE key_id IS NULL
+    ) AS unread LIMIT $1";
+const SET: &str = "UPDATE certificate SET key_id = $2 WHERE id = $1 AND key_id IS NULL";
+const SET_IMPORTED: &str = "UPDATE imported_certificate SET key_id = $2
+    WHERE id = $1 AND key_id IS NULL";
+
+impl Store {
+    /// Everybody who has a certificate of the key with this identifier: SHA-256 of its
+    /// `SubjectPublicKeyInfo`.
+    pub async fn key_owners(&self, key_id: &[u8]) -> Result<Vec<PersonId>, Error> {
+        let found: Vec<Uuid> = on_each!(self, scalar fetch_all(OWNERS, key_id))?;
+        Ok(found.into_iter().map(PersonId).collect())
+    }
+
+    /// Certificates whose key was not looked at yet.
+    pub async fn unread_keys(&self, limit: i64) -> Result<Vec<UnreadKeyRow>, Error> {
+        on_each!(self, fetch_all(UNREAD, limit))
+    }
+
+    /// Writes down what keys are recognised by. No person did anything: there is nothing to record.
+    pub async fn put_key_ids(&self, keys: &[(UnreadKeyRow, Vec<u8>)]) -> Result<(), Error> {
+        transaction!(self, tx => {
+            for (row, key_id) in keys {
+                let set = if row.is_imported { SET_IMPORTED } else { SET };
+                on_each!(tx, execute(set, row.id, key_id))?;
+            }
+            Ok(())
+        })
+    }
+}

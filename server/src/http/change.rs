@@ -1,0 +1,95 @@
+//! Changing several certificates: the answer to the form on the list is what would happen, the
+//! answer to its confirmation what became of each.
+
+use api::{CertificateFilter, ChangeCertificates, Error, ErrorKind};
+use app::PostOutcome;
+use axum::Extension;
+use axum::response::Response;
+use http::HeaderMap;
+
+use super::forms::SentForm;
+use super::guest::Guest;
+use super::headers::PageNonce;
+use super::visit::Visit;
+use super::{call, flash, pages};
+
+/// Plans a change of several certificates, or does a part of one that was confirmed.
+pub(super) async fn certificates(
+    Extension(guest): Extension<Guest>,
+    Extension(nonce): Extension<PageNonce>,
+    Extension(form): Extension<SentForm>,
+    headers: HeaderMap,
+) -> Response {
+    let action = api::url::CERTIFICATES_CHANGE;
+    let outcome = match carry_out(&guest, &form).await {
+        Ok(outcome) => outcome,
+        Err(error) => {
+            if let Some(response) = call::json(&headers, &Err::<(), _>(error.clone())) {
+                return response;
+            }
+            if error.kind == ErrorKind::NotSignedIn {
+                return call::back_to_form(&guest, &form, action.to_owned(), error);
+            }
+            PostOutcome::Failed {
+                form: action.to_owned(),
+                error,
+                values: flash::values(&form),
+            }
+        }
+    };
+    let json = match &outcome {
+        PostOutcome::Change(plan) => call::json(&headers, &Ok(plan)),
+        PostOutcome::Changed(result) => call::json(&headers, &Ok(result)),
+        _ => None,
+    };
+    if let Some(response) = json {
+        return response;
+    }
+    pages::page_after_post(guest, nonce, api::url::CERTIFICATES, &headers, outcome).await
+}
+
+async fn carry_out(guest: &Guest, form: &SentForm) -> Result<PostOutcome, Error> {
+    let visit = Visit::new(guest.clone());
+    let actor = visit.actor().await?;
+    let portal = guest.web().portal();
+    let asked = asked(form);
+    if form.get("confirmed") != Some("yes") {
+        let plan = visit.told(portal.plan_change(&actor, asked).await)?;
+        return Ok(PostOutcome::Change(plan));
+    }
+    let changed = portal.change_certificates(&actor, asked.clone()).await;
+    match visit.told(changed) {
+        Ok(result) => Ok(PostOutcome::Changed(result)),
+        // The page is asked again, and says what was wrong.
+        Err(error) if error.kind == ErrorKind::Invalid => {
+            let mut plan = visit.told(portal.plan_change(&actor, asked).await)?;
+            let field = error.fields.first();
+            plan.problem = Some(field.map_or(error.message.clone(), |field| field.message.clone()));
+            Ok(PostOutcome::Change(plan))
+        }
+        Err(error) => Err(error),
+    }
+}
+
+fn asked(form: &SentForm) -> ChangeCertificates {
+    let pairs = form.pairs().iter();
+    let certificates = pairs.filter(|(name, _)| name == "certificate");
+    ChangeCertificates {
+        change: form.text("change"),
+        certificates: certificates.map(|(_, id)| id.clone()).collect(),
+        is_everything: form.get("scope") == Some("everything"),
+        filter: CertificateFilter {
+            search: form.text("search"),
+            state: form.text("state"),
+            template: form.text("template"),
+            ends_from: form.text("ends_from"),
+            ends_to: form.text("ends_to"),
+            after: form
+                .get("after")
+                .filter(|after| !after.is_empty())
+                .map(str::to_owned),
+        },
+        reason: form.text("reason"),
+        comment: form.text("comment"),
+    }
+}
