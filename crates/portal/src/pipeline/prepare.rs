@@ -116,15 +116,15 @@ impl Portal {
     async fn make_key(&self, job: &Job) -> Result<NewKey, Stop> {
         let request = &job.work.request;
         let (algorithm, mailbox) = (request.key_algorithm, request.mailbox.clone());
-        let (mut old, mut taken) = (None, None);
-        if let Some(certificate) = request.renews.filter(|_| request.keeps_key) {
+        let mut taken = None;
+        let old = if let Some(certificate) = request.renews.filter(|_| request.keeps_key) {
             let sealed = self.credential(certificate).await?;
             let place = place::key(Credential::from(&sealed));
-            old = Some(Arc::new(self.key_ring()?.open(place, &sealed.key)?));
+            Some(Arc::new(self.key_ring()?.open(place, &sealed.key)?))
         } else {
             taken = self.take_pool_key(algorithm).await;
-            old = taken.as_ref().map(|taken| Arc::clone(&taken.pkcs8));
-        }
+            taken.as_ref().map(|taken| Arc::clone(&taken.pkcs8))
+        };
         if taken.is_some() {
             self.failpoint("pool-key-taken");
         }
