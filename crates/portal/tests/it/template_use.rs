@@ -24,7 +24,7 @@ async fn ask(portal: &Portal, who: &Actor, template: TemplateId) -> Result<Reque
         reason: "I write to customers".to_owned(),
         key_algorithm: String::new(),
         idempotency_key: form.idempotency_key,
-        ..api::RequestCertificate::default()
+        ..RequestCertificate::default()
     };
     let done = portal.request_certificate(who, asked).await?;
     Ok(done
