@@ -24,6 +24,12 @@ pub(crate) fn go(path: &str) {
     let _ = window().location().assign(path);
 }
 
+/// Loads a page in the place of this one, past the router.
+#[cfg(not(feature = "ssr"))]
+pub(crate) fn replace(path: &str) {
+    let _ = window().location().replace(path);
+}
+
 /// Loads this page again.
 pub(crate) fn reload() {
     let _ = window().location().reload();

@@ -3,12 +3,16 @@
 use leptos::nonce::use_nonce;
 use leptos::prelude::*;
 use leptos_meta::MetaTags;
+use leptos_router::location::RequestUrl;
 
+use crate::pages::plain::is_plain;
 use crate::{App, Assets, PostOutcome};
 
 /// The whole document, rendered on the server only.
 pub fn shell(assets: Assets) -> impl IntoView {
-    let is_plain = use_context::<PostOutcome>().is_some();
+    let address = use_context::<RequestUrl>();
+    let is_plain = use_context::<PostOutcome>().is_some()
+        || address.is_some_and(|address| is_plain(address.as_ref()));
     let scripts = (!is_plain).then(|| scripts(&assets));
     view! {
         <!DOCTYPE html>

@@ -11,9 +11,10 @@ use leptos_router::hooks::use_params_map;
 use time::OffsetDateTime;
 
 use self::editor::editor;
-use super::templates::offered;
 use crate::Failure;
-use crate::components::{Card, Confirm, Facts, Loaded, PageHead, PortalForm, Submit, Tone, When};
+use crate::components::{
+    Badge, BadgeTone, Card, Confirm, Facts, Loaded, PageHead, PortalForm, Submit, Tone, When,
+};
 use crate::context::use_site;
 use crate::server_fns::read_template;
 use crate::words::count;
@@ -146,4 +147,14 @@ fn action(seen: Option<(TemplateId, i64)>) -> String {
         || url::ADD_TEMPLATE.to_owned(),
         |(id, _)| url::change_template(id),
     )
+}
+
+/// Whether it is offered, as a badge.
+pub(super) fn offered(is_offered: bool) -> AnyView {
+    let (text, tone) = if is_offered {
+        ("Offered", BadgeTone::Good)
+    } else {
+        ("Not offered", BadgeTone::Quiet)
+    };
+    view! { <Badge text=text tone=tone /> }.into_any()
 }

@@ -3,7 +3,9 @@
 use api::{TemplateList, TemplateRow, url};
 use leptos::prelude::*;
 
-use crate::components::{Badge, BadgeTone, ButtonLink, Empty, Loaded, PageHead};
+use super::template::offered;
+
+use crate::components::{ButtonLink, Empty, Loaded, PageHead};
 use crate::server_fns::read_templates;
 
 /// Loads the templates.
@@ -69,14 +71,4 @@ fn row(template: TemplateRow) -> AnyView {
         </tr>
     }
     .into_any()
-}
-
-/// Whether it is offered, as a badge.
-pub(super) fn offered(is_offered: bool) -> AnyView {
-    let (text, tone) = if is_offered {
-        ("Offered", BadgeTone::Good)
-    } else {
-        ("Not offered", BadgeTone::Quiet)
-    };
-    view! { <Badge text=text tone=tone /> }.into_any()
 }
