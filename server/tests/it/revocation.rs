@@ -29,6 +29,9 @@ impl RelyingParty {
         let authorities = app.portal.store().authorities().await.unwrap();
         let mut issuing = String::new();
         for authority in authorities {
+            if authority.purpose == domain::AuthorityPurpose::Tls {
+                continue;
+            }
             let file = match authority.parent {
                 None => "root.pem",
                 Some(_) => "issuing.pem",

@@ -40,7 +40,7 @@ async fn seed_with(portal: &Portal, algorithms: Vec<KeyAlgorithm>) {
                 store::Record::default(),
             );
             done.await.unwrap();
-        } else {
+        } else if template.is_offered {
             let done = portal
                 .store()
                 .offer_template(template.id, false, store::Record::default());
