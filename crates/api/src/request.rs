@@ -46,6 +46,10 @@ pub struct RequestedFor {
 }
 
 /// A template as a choice.
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each says what the form shows"
+)]
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct TemplateChoice {
     /// Identifier.

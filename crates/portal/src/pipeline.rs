@@ -110,6 +110,7 @@ pub(crate) struct Job {
 }
 
 /// One certificate of a request in progress.
+#[expect(clippy::struct_field_names, reason = "it is what the tables call it")]
 struct Part {
     part: KeyPart,
     /// The signing request, DER.

@@ -7,7 +7,6 @@
     clippy::print_stdout,
     clippy::unwrap_used,
     clippy::indexing_slicing,
-    clippy::panic,
     reason = "a measurement, not part of the program"
 )]
 #![expect(dead_code, reason = "the tests use more of their samples")]

@@ -8,6 +8,7 @@ fn id(path: &str) -> &str {
 }
 
 #[tokio::test]
+#[expect(clippy::too_many_lines, reason = "one story")]
 async fn an_admin_selects_confirms_and_sees_what_became_of_each() {
     let app = TestApp::start().await;
     let alice = app.alice().await;

@@ -14,7 +14,6 @@ fn brand() -> Brand {
 }
 
 /// One of each kind, with the given text wherever a person or another system can put one.
-#[expect(clippy::too_many_lines, reason = "one of each kind")]
 fn every_message(text: &dyn Fn(&str) -> String) -> Vec<Message> {
     let mut all = messages_of_requests(text);
     let last = all.pop();
@@ -61,6 +60,7 @@ fn messages_of_lives(text: &dyn Fn(&str) -> String) -> Vec<Message> {
     ]
 }
 
+#[expect(clippy::too_many_lines, reason = "one of each kind")]
 fn messages_of_requests(text: &dyn Fn(&str) -> String) -> Vec<Message> {
     let mailbox = text("alice@example.com");
     let template = text("Employee");

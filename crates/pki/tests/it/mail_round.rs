@@ -1,4 +1,4 @@
-//! A signed and encrypted mail goes round between OpenSSL, NSS and GnuPG, each reading the others.
+//! A signed and encrypted mail goes round between OpenSSL, NSS and `GnuPG`, each reading the others.
 
 use crate::common::{NOW_SECONDS, issue, key, p384, rng};
 use crate::tools::{Answer, run};
@@ -10,7 +10,7 @@ use std::path::Path;
 const PASSWORD: &str = "ABCD-EFGH-JKLM-NPQR-STUV-WXYZ";
 const LETTER: &str = "Content-Type: text/plain\r\n\r\nThe contract is signed.\r\n";
 const MAILBOX: &str = "alice@example.com";
-/// The clock of NSS and GnuPG cannot be set by an option, so they run with another one.
+/// The clock of NSS and `GnuPG` cannot be set by an option, so they run with another one.
 const CLOCK: &str = "2026-10-02 12:00:00";
 
 /// One person's certificate and key, in the form that each engine wants.
@@ -49,8 +49,8 @@ impl Person {
             .chain([&*password, "-out", "key.pem"])
             .collect();
         person.openssl(&arguments);
-        person.into_nss();
-        person.into_gnupg();
+        person.import_to_nss();
+        person.import_to_gnupg();
         person
     }
 
@@ -71,7 +71,7 @@ impl Person {
         run(self.path(), "faketime", &all, input)
     }
 
-    fn into_nss(&self) {
+    fn import_to_nss(&self) {
         fs::create_dir(self.path().join("nss")).unwrap();
         let database = ["-d", "sql:nss"];
         let nss = |program: &str, arguments: &[&str]| {
@@ -95,7 +95,7 @@ impl Person {
         self.at("cmsutil", &all, "").must_succeed("cmsutil")
     }
 
-    fn into_gnupg(&self) {
+    fn import_to_gnupg(&self) {
         fs::create_dir(self.path().join("home")).unwrap();
         let print = ["x509", "-in", "root.pem", "-noout", "-fingerprint", "-sha1"];
         let printed = self.openssl(&print).stdout;

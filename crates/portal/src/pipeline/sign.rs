@@ -48,12 +48,11 @@ impl Portal {
             .clone()
             .ok_or_else(|| Stop::Never("the recorded content is missing".to_owned()))?;
         let signer = self.authority(authority).await?;
-        let planned = match part.planned.take() {
-            Some(planned) => planned,
-            None => {
-                let subject = self.subject(request, part.part).await?;
-                signer.resume(tbs, subject).await?
-            }
+        let planned = if let Some(planned) = part.planned.take() {
+            planned
+        } else {
+            let subject = self.subject(request, part.part).await?;
+            signer.resume(tbs, subject).await?
         };
         let certificate = signer.sign(planned).await?;
         let thumbprint = certificate.sha256_thumbprint();

@@ -188,7 +188,7 @@ async fn only_admins_change_and_only_what_is_there(database: Database) {
         .await;
     assert!(matches!(unplanned, Err(Error::Conflict(_))));
     let mut wrong = selected(vec![id.to_string()]);
-    wrong.reason = "because".to_owned();
+    "because".clone_into(&mut wrong.reason);
     let refused = portal.change_certificates(&carol, wrong).await;
     assert!(matches!(refused, Err(Error::Invalid(_))));
     assert_eq!(state(&portal, id).await, RevocationState::Valid);

@@ -49,7 +49,12 @@ impl<'a> Nginx<'a> {
             .stdout(Stdio::null())
             .stderr(log)
             .spawn()
-            .expect("nginx is not installed; `cargo xtask test` installs it");
+            .unwrap_or_else(|error| {
+                panic!(
+                    "{}: {error}",
+                    "nginx is not installed; `cargo xtask test` installs it"
+                )
+            });
         Self {
             child,
             folder,

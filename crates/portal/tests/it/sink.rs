@@ -53,7 +53,11 @@ async fn talk(
             "DATA" => {
                 write.write_all(b"354 go on\r\n").await?;
                 while let Some(line) = lines.next_line().await?.filter(|line| line != ".") {
-                    *text.lock().unwrap() += &format!("{line}\n");
+                    {
+                        let mut text = text.lock().unwrap();
+                        text.push_str(&line);
+                        text.push('\n');
+                    }
                     if let Some(id) = line.strip_prefix("Message-ID: ") {
                         ids.lock().unwrap().push(id.to_owned());
                     }

@@ -125,7 +125,7 @@ on_both! {
         db.record_reserved(request, node, intents.clone(), now(), record(AuditAction::Reserve)).await.unwrap();
         // The second certificate cannot be stored: then the first is not either.
         let mut broken = signed(&world, request, &intents);
-        broken[1].serial = intents[0].serial.clone();
+        broken[1].serial.clone_from(&intents[0].serial);
         let refused = db.record_signed(request, node, broken, now(), record(AuditAction::Sign)).await;
         assert!(refused.is_err());
         assert_eq!(db.number("SELECT COUNT(*) FROM certificate").await, 0);

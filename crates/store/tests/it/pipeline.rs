@@ -45,7 +45,8 @@ on_both! {
         let work = claim(&db, id()).await.remove(0);
         assert_eq!((work.request.id, work.request.step), (request, Step::Bundle));
         assert_eq!(work.request.content, db.template(world.at_once).await.unwrap().unwrap().content);
-        let [part] = work.parts.as_slice() else { panic!("{:?}", work.parts) };
+        assert_eq!(work.parts.len(), 1);
+        let part = &work.parts[0];
         assert_eq!((&part.sealed_password, &part.sealed_key), (&Some(vec![4; 48]), &Some(vec![5; 256])));
         assert_eq!((&part.csr, &part.intent), (&vec![0x30, 6], &Some(intent)));
         assert_eq!(part.certificate, Some((certificate.id, certificate.der)));

@@ -357,6 +357,6 @@ pub(crate) async fn approve(
     let records = [record.clone(), record];
     match store.approve(id, approver, reason, now, records).await? {
         Approved::Decided(decided) => Ok(decided),
-        other => panic!("{other:?}"),
+        Approved::NotYet | Approved::Again => Err(store::Error::Conflict("not the last one")),
     }
 }

@@ -95,7 +95,7 @@ impl TestDb {
     }
 
     /// The same database, emptied and with the schema of these migrations.
-    pub(crate) async fn as_of(self, migrator: Migrator) -> Self {
+    pub(crate) async fn with_schema(self, migrator: Migrator) -> Self {
         match &self.raw {
             Raw::Sqlite { .. } => {
                 let dir = tempfile::tempdir().unwrap();

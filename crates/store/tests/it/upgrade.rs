@@ -23,9 +23,13 @@ async fn earlier(folder: &str) -> Migrator {
 
 /// One approved and issued request with everything that belongs to it, as the last version wrote it.
 fn rows(is_sqlite: bool) -> String {
-    let id = |n: u8| match is_sqlite {
-        true => format!("X'{}'", format!("{n:02x}").repeat(16)),
-        false => format!("'{}'", format!("{n:02x}").repeat(16)),
+    let id = |n: u8| {
+        let hex = format!("{n:02x}").repeat(16);
+        if is_sqlite {
+            format!("X'{hex}'")
+        } else {
+            format!("'{hex}'")
+        }
     };
     let bytes = |n: u8, length: usize| {
         let hex = format!("{n:02x}").repeat(length);
@@ -104,7 +108,7 @@ fn rows(is_sqlite: bool) -> String {
 on_both! {
     async fn everything_is_kept(db) {
         let is_sqlite = db.is_sqlite();
-        let db = db.as_of(earlier(if is_sqlite { "sqlite" } else { "postgres" }).await).await;
+        let db = db.with_schema(earlier(if is_sqlite { "sqlite" } else { "postgres" }).await).await;
         db.tamper(&rows(is_sqlite)).await;
         db.migrate().await.unwrap();
         assert!(db.is_migrated().await.unwrap());
