@@ -24,6 +24,13 @@ pub(crate) fn go(path: &str) {
     let _ = window().location().assign(path);
 }
 
+/// Whether this page has come alive, as `shell.rs` says it.
+#[cfg(not(feature = "ssr"))]
+pub(crate) fn is_alive() -> bool {
+    let root = document().document_element();
+    root.is_some_and(|root| root.has_attribute("data-alive"))
+}
+
 /// Loads a page in the place of this one, past the router.
 #[cfg(not(feature = "ssr"))]
 pub(crate) fn replace(path: &str) {

@@ -13,13 +13,18 @@ const PATHS: [&str; 6] = [
     url::TEMPLATES,
 ];
 
-/// Whether the page at an address is one of them.
+/// Whether the page at an address, with or without its host, is one of them.
 pub(crate) fn is_plain(address: &str) -> bool {
-    let path = address.split(['?', '#']).next().unwrap_or_default();
-    PATHS.contains(&path)
+    let path = match address.split_once("://") {
+        Some((_, rest)) => rest.find('/').and_then(|at| rest.get(at..)),
+        None => Some(address),
+    };
+    let path = path.unwrap_or_default().split(['?', '#']).next();
+    path.is_some_and(|path| PATHS.contains(&path))
 }
 
-/// In the browser: whoever follows a link to one of them has it loaded from the server.
+/// In the browser: whoever follows a link to one of them has it loaded from the server. Not while
+/// a page comes alive, so that none can ever load itself again and again.
 #[cfg(not(feature = "ssr"))]
 #[leptos::component]
 pub fn FromServer() -> impl leptos::IntoView {
@@ -27,7 +32,7 @@ pub fn FromServer() -> impl leptos::IntoView {
     let location = leptos_router::hooks::use_location();
     Effect::new(move |_| {
         let (path, search) = (location.pathname.get(), location.search.get());
-        if PATHS.contains(&path.as_str()) {
+        if PATHS.contains(&path.as_str()) && crate::browser::is_alive() {
             let query = if search.is_empty() { "" } else { "?" };
             crate::browser::replace(&format!("{path}{query}{search}"));
         }
@@ -41,6 +46,8 @@ mod tests {
     #[test]
     fn a_query_makes_no_difference_and_a_longer_path_does() {
         assert!(is_plain("/audit?action=sign-in") && is_plain("/overview"));
+        assert!(is_plain("http://leptos.dev/audit?action=sign-in"));
+        assert!(!is_plain("http://leptos.dev") && !is_plain("http://leptos.dev/"));
         assert!(!is_plain("/") && !is_plain("/admin/templates/new"));
     }
 }
