@@ -9,7 +9,7 @@ export async function visit(page: Page, url: string): Promise<void> {
 
 /** Waits until WebAssembly has taken the page over, unless it is a plain one. */
 export async function alive(page: Page): Promise<void> {
-  await page.locator('html[data-alive], html:not(:has(script))').waitFor();
+  await page.locator('html[data-alive], html:not(:has(script[type=module]))').waitFor();
 }
 
 /** The message of a form that was refused, as a whole. */
