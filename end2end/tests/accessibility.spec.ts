@@ -137,6 +137,7 @@ test('pages of templates', async ({ open, expected }) => {
   const page = await open(person('carol'));
   await judgeAll(page, ['/admin/templates', '/admin/templates/new']);
   await page.getByRole('button', { name: 'Add the template' }).waitFor();
+  await page.getByLabel('Name', { exact: true }).fill('Mail for a while');
   await page.getByLabel('What it is for').fill('Mail for a while.');
   await expect(page.locator('#preview')).toContainText('As it would be for Alice Example');
   await page.getByLabel('Days of validity').fill('0');
