@@ -77,6 +77,11 @@ async function employee(browser: Browser): Promise<void> {
   await other.getByText('Bundled and ready').waitFor();
   await shoot(other, 'request-ready');
   await shootAll(other, { 'my-certificates': '/', account: '/account' });
+  await visit(other, '/');
+  for (const fold of await other.locator('main summary').all()) {
+    await fold.click();
+  }
+  await shoot(other, 'my-certificates-unfolded');
 }
 
 async function approver(browser: Browser): Promise<void> {
@@ -94,6 +99,33 @@ async function administrator(browser: Browser): Promise<void> {
   await page.goto('/certificates');
   const first = page.locator('main a[href^="/certificates/"]').first();
   await shootAll(page, { 'certificate-of-another': (await first.getAttribute('href')) ?? '/' });
+  for (const fold of await page.locator('main summary').all()) {
+    await fold.click();
+  }
+  await shoot(page, 'certificate-of-another-unfolded');
+  await page.getByRole('link', { name: 'Request another one like it' }).click();
+  await page.getByText('Advanced').click();
+  await shoot(page, 'request-for-somebody');
+  await visit(page, '/certificates');
+  await page.getByRole('checkbox').first().check();
+  await page.getByRole('button', { name: 'Continue' }).click();
+  await shoot(page, 'certificates-change');
+  await shootAll(page, { templates: '/admin/templates', authorities: '/admin/authorities', 'help-authorities': '/help/authorities' });
+  for (const fold of await page.locator('main summary').all()) {
+    await fold.click();
+  }
+  await visit(page, '/admin/authorities');
+  for (const fold of await page.locator('main summary').all()) {
+    await fold.click();
+  }
+  await shoot(page, 'authorities-unfolded');
+  await visit(page, '/admin/templates');
+  await page.getByRole('link', { name: 'Secure mail', exact: true }).click();
+  await page.locator('h1').waitFor();
+  await alive(page);
+  await page.getByLabel('Days of validity').fill('200');
+  await page.getByText('As it would be for').waitFor();
+  await shoot(page, 'template');
   await addNamed(page, 'Farid Rahimi', 'approver');
   await shoot(page, 'people-start-password');
   await visit(page, '/people?search=dmitri');

@@ -16,6 +16,7 @@ mod csrf;
 mod events;
 mod export;
 mod flash;
+mod form_page;
 mod forms;
 mod guest;
 mod headers;

@@ -10,6 +10,7 @@ use http::HeaderMap;
 use portal::DownloadFile;
 
 use super::client::wants_json;
+use super::form_page::FormPage;
 use super::forms::SentForm;
 use super::guest::Guest;
 use super::headers::PageNonce;
@@ -58,23 +59,19 @@ pub(super) async fn key(
         Ok(file) => return certificates::attachment(&web, &file),
         Err(error) => error,
     };
-    if let Some(response) = call::json(&headers, &Err::<(), _>(error.clone())) {
-        return response;
-    }
     // Only what is an identifier goes back into a path.
     let Ok(id) = id.parse::<AuthorityId>() else {
         return answer::error(&web, &headers, &Error::not_found());
     };
-    let action = api::url::authority_key(id);
-    if error.kind == ErrorKind::NotSignedIn {
-        return call::back_to_form(&guest, &form, action, error);
-    }
-    let outcome = PostOutcome::Failed {
-        form: action,
-        error,
-        values: flash::values(&form),
+    let form = FormPage {
+        guest,
+        nonce,
+        form: &form,
+        headers: &headers,
+        action: api::url::authority_key(id),
+        page: api::url::AUTHORITIES.to_owned(),
     };
-    pages::page_after_post(guest, nonce, api::url::AUTHORITIES, &headers, outcome).await
+    form.refuse(error).await
 }
 
 async fn take(guest: &Guest, id: &str, form: &SentForm) -> Result<DownloadFile, Error> {

@@ -13,11 +13,12 @@ use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use portal::DownloadFile;
 
 use super::client::wants_json;
+use super::form_page::FormPage;
 use super::forms::SentForm;
 use super::guest::Guest;
 use super::headers::PageNonce;
 use super::visit::Visit;
-use super::{answer, call, flash, pages, web::Web};
+use super::{answer, call, web::Web};
 
 /// Shows the password of a certificate's PFX to its owner.
 pub(super) async fn show_password(
@@ -148,7 +149,7 @@ pub(super) async fn confirmed(guest: &Guest, at: time::OffsetDateTime) -> Result
     })
 }
 
-/// The certificate's page with what became of the form; who is not signed in signs in first.
+/// The certificate's page with what became of the form.
 async fn to_page(
     guest: Guest,
     nonce: PageNonce,
@@ -161,20 +162,16 @@ async fn to_page(
     let Ok(id) = id.parse::<CertificateId>() else {
         return answer::error(guest.web(), headers, &Error::not_found());
     };
-    let path = api::url::certificate(id);
-    let action = format!("{path}/{verb}");
-    let outcome = match outcome {
-        Err(error) if error.kind == ErrorKind::NotSignedIn => {
-            return call::back_to_form(&guest, form, action, error);
-        }
-        Err(error) => PostOutcome::Failed {
-            form: action,
-            error,
-            values: flash::values(form),
-        },
-        Ok(outcome) => outcome,
+    let page = api::url::certificate(id);
+    let form = FormPage {
+        guest,
+        nonce,
+        form,
+        headers,
+        action: format!("{page}/{verb}"),
+        page,
     };
-    pages::page_after_post(guest, nonce, &path, headers, outcome).await
+    form.answer(outcome).await
 }
 
 /// What RFC 8187 section 3.2.1 lets stand unescaped, of what names have.

@@ -7,11 +7,12 @@ use axum::Extension;
 use axum::response::Response;
 use http::HeaderMap;
 
+use super::call;
+use super::form_page::FormPage;
 use super::forms::SentForm;
 use super::guest::Guest;
 use super::headers::PageNonce;
 use super::visit::Visit;
-use super::{call, flash, pages};
 
 /// Plans a change of several certificates, or does a part of one that was confirmed.
 pub(super) async fn certificates(
@@ -20,32 +21,25 @@ pub(super) async fn certificates(
     Extension(form): Extension<SentForm>,
     headers: HeaderMap,
 ) -> Response {
-    let action = api::url::CERTIFICATES_CHANGE;
-    let outcome = match carry_out(&guest, &form).await {
-        Ok(outcome) => outcome,
-        Err(error) => {
-            if let Some(response) = call::json(&headers, &Err::<(), _>(error.clone())) {
-                return response;
-            }
-            if error.kind == ErrorKind::NotSignedIn {
-                return call::back_to_form(&guest, &form, action.to_owned(), error);
-            }
-            PostOutcome::Failed {
-                form: action.to_owned(),
-                error,
-                values: flash::values(&form),
-            }
-        }
-    };
-    let json = match &outcome {
-        PostOutcome::Change(plan) => call::json(&headers, &Ok(plan)),
-        PostOutcome::Changed(result) => call::json(&headers, &Ok(result)),
-        _ => None,
+    let result = carry_out(&guest, &form).await;
+    let json = match &result {
+        Ok(PostOutcome::Change(plan)) => call::json(&headers, &Ok(plan)),
+        Ok(PostOutcome::Changed(result)) => call::json(&headers, &Ok(result)),
+        Ok(_) => None,
+        Err(error) => call::json(&headers, &Err::<(), _>(error.clone())),
     };
     if let Some(response) = json {
         return response;
     }
-    pages::page_after_post(guest, nonce, api::url::CERTIFICATES, &headers, outcome).await
+    let form = FormPage {
+        guest,
+        nonce,
+        form: &form,
+        headers: &headers,
+        action: api::url::CERTIFICATES_CHANGE.to_owned(),
+        page: api::url::CERTIFICATES.to_owned(),
+    };
+    form.answer(result).await
 }
 
 async fn carry_out(guest: &Guest, form: &SentForm) -> Result<PostOutcome, Error> {

@@ -1,7 +1,7 @@
 //! Keys for old mail: bringing one along, having it given again, and all of them in one file. Each
 //! answers a form with a file, or with the page that the form was on.
 
-use api::{Error, ErrorKind, OpenOldMail, Password, RevealedPassword};
+use api::{Error, OpenOldMail, Password, RevealedPassword};
 use app::PostOutcome;
 use axum::Extension;
 use axum::extract::{Path, State};
@@ -11,11 +11,12 @@ use http::HeaderMap;
 use portal::{DownloadFile, ImportForm};
 
 use super::certificates::{attachment, confirmed, device, download_form, download_kind};
+use super::form_page::FormPage;
 use super::forms::{SentFile, SentForm};
 use super::guest::Guest;
 use super::headers::PageNonce;
 use super::visit::Visit;
-use super::{answer, call, flash, pages, web::Web};
+use super::{answer, call, web::Web};
 
 /// Keeps the certificates of an uploaded PFX.
 pub(super) async fn add(
@@ -34,7 +35,11 @@ pub(super) async fn add(
             guest.put_flash(&call::said(api::url::IMPORT, done.message));
             answer::see_other(api::url::HOME)
         }
-        Err(error) => to_home(guest, nonce, &form, api::url::IMPORT, &headers, Err(error)).await,
+        Err(error) => {
+            let action = api::url::IMPORT.to_owned();
+            let form = at_home(guest, nonce, &form, action, &headers);
+            form.answer(Err(error)).await
+        }
     }
 }
 
@@ -70,7 +75,8 @@ pub(super) async fn show_password(
     };
     let action = api::url::show_imported_password(id);
     let outcome = result.map(PostOutcome::Revealed);
-    to_home(guest, nonce, &form, &action, &headers, outcome).await
+    let form = at_home(guest, nonce, &form, action, &headers);
+    form.answer(outcome).await
 }
 
 async fn reveal(guest: &Guest, id: &str, form: &SentForm) -> Result<RevealedPassword, Error> {
@@ -101,7 +107,8 @@ pub(super) async fn download(
         return answer::error(&web, &headers, &Error::not_found());
     };
     let action = api::url::download_imported(id);
-    refused(guest, nonce, &form, &action, &headers, error).await
+    let form = at_home(guest, nonce, &form, action, &headers);
+    form.refuse(error).await
 }
 
 async fn fetch(guest: &Guest, id: &str, form: &SentForm) -> Result<DownloadFile, Error> {
@@ -125,7 +132,11 @@ pub(super) async fn old_mail(
 ) -> Response {
     match fetch_all(&guest, &form).await {
         Ok(file) => attachment(&web, &file),
-        Err(error) => refused(guest, nonce, &form, api::url::OLD_MAIL, &headers, error).await,
+        Err(error) => {
+            let action = api::url::OLD_MAIL.to_owned();
+            let form = at_home(guest, nonce, &form, action, &headers);
+            form.refuse(error).await
+        }
     }
 }
 
@@ -141,40 +152,20 @@ async fn fetch_all(guest: &Guest, form: &SentForm) -> Result<DownloadFile, Error
     Ok(file.value)
 }
 
-async fn refused(
+/// One's own certificates, where these forms are.
+fn at_home<'a>(
     guest: Guest,
     nonce: PageNonce,
-    form: &SentForm,
-    action: &str,
-    headers: &HeaderMap,
-    error: Error,
-) -> Response {
-    match call::json(headers, &Err::<(), _>(error.clone())) {
-        Some(response) => response,
-        None => to_home(guest, nonce, form, action, headers, Err(error)).await,
+    form: &'a SentForm,
+    action: String,
+    headers: &'a HeaderMap,
+) -> FormPage<'a> {
+    FormPage {
+        guest,
+        nonce,
+        form,
+        headers,
+        action,
+        page: api::url::HOME.to_owned(),
     }
-}
-
-/// One's own certificates, with what became of the form; who is not signed in signs in first.
-async fn to_home(
-    guest: Guest,
-    nonce: PageNonce,
-    form: &SentForm,
-    action: &str,
-    headers: &HeaderMap,
-    outcome: Result<PostOutcome, Error>,
-) -> Response {
-    let action = action.to_owned();
-    let outcome = match outcome {
-        Err(error) if error.kind == ErrorKind::NotSignedIn => {
-            return call::back_to_form(&guest, form, action, error);
-        }
-        Err(error) => PostOutcome::Failed {
-            form: action,
-            error,
-            values: flash::values(form),
-        },
-        Ok(outcome) => outcome,
-    };
-    pages::page_after_post(guest, nonce, api::url::HOME, headers, outcome).await
 }

@@ -9,6 +9,7 @@ use axum::response::Response;
 use domain::PersonId;
 use http::HeaderMap;
 
+use super::form_page::FormPage;
 use super::forms::SentForm;
 use super::guest::Guest;
 use super::headers::PageNonce;
@@ -68,16 +69,13 @@ async fn to_page(
     if let Some(response) = call::json(headers, &result) {
         return response;
     }
-    let outcome = match result {
-        Ok(added) => PostOutcome::Added(added),
-        Err(error) if error.kind == ErrorKind::NotSignedIn => {
-            return call::back_to_form(&guest, form, action, error);
-        }
-        Err(error) => PostOutcome::Failed {
-            form: action,
-            error,
-            values: flash::values(form),
-        },
+    let form = FormPage {
+        guest,
+        nonce,
+        form,
+        headers,
+        action,
+        page: path.to_owned(),
     };
-    pages::page_after_post(guest, nonce, path, headers, outcome).await
+    form.answer(result.map(PostOutcome::Added)).await
 }

@@ -9,6 +9,7 @@ use axum::response::Response;
 use domain::TemplateId;
 use http::HeaderMap;
 
+use super::form_page::FormPage;
 use super::forms::SentForm;
 use super::guest::Guest;
 use super::headers::PageNonce;
@@ -63,18 +64,13 @@ pub(super) async fn preview(
     if let Some(response) = call::json(&headers, &result) {
         return response;
     }
+    let outcome = result.map(|preview| PostOutcome::Previewed {
+        values: flash::values(&form),
+        preview,
+    });
     let action = url::PREVIEW_TEMPLATE.to_owned();
-    let outcome = match result {
-        Ok(preview) => PostOutcome::Previewed {
-            values: flash::values(&form),
-            preview,
-        },
-        Err(error) if error.kind == ErrorKind::NotSignedIn => {
-            return call::back_to_form(&guest, &form, action, error);
-        }
-        Err(error) => failed(&form, action, error),
-    };
-    pages::page_after_post(guest, nonce, &page(&form), &headers, outcome).await
+    let form = in_editor(guest, nonce, &form, action, &headers);
+    form.answer(outcome).await
 }
 
 async fn done(
@@ -87,27 +83,27 @@ async fn done(
 ) -> Response {
     match result {
         Ok(done) => call::done_with(&guest, headers, &action, done),
-        Err(error) if error.kind == ErrorKind::NotSignedIn => {
-            let result = Err::<Done, _>(error.clone());
-            call::json(headers, &result)
-                .unwrap_or_else(|| call::back_to_form(&guest, form, action, error))
-        }
         Err(error) => {
-            let result = Err::<Done, _>(error.clone());
-            if let Some(response) = call::json(headers, &result) {
-                return response;
-            }
-            let outcome = failed(form, action, error);
-            pages::page_after_post(guest, nonce, &page(form), headers, outcome).await
+            let form = in_editor(guest, nonce, form, action, headers);
+            form.refuse(error).await
         }
     }
 }
 
-fn failed(form: &SentForm, action: String, error: Error) -> PostOutcome {
-    PostOutcome::Failed {
-        form: action,
-        error,
-        values: flash::values(form),
+fn in_editor<'a>(
+    guest: Guest,
+    nonce: PageNonce,
+    form: &'a SentForm,
+    action: String,
+    headers: &'a HeaderMap,
+) -> FormPage<'a> {
+    FormPage {
+        guest,
+        nonce,
+        form,
+        headers,
+        action,
+        page: page(form),
     }
 }
 

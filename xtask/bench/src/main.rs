@@ -49,7 +49,7 @@ struct Bench {
     /// Part of the usual number of certificates, for a quick look
     #[arg(long, default_value_t = 1.0)]
     scale: f64,
-    /// In `issuance` only keys of one kind, for example rsa-2048
+    /// In `issuance` only keys of one kind, for example rsa2048
     #[arg(long)]
     only: Option<KeyAlgorithm>,
 }
