@@ -92,6 +92,7 @@ impl Portal {
             number,
             revocations,
         } = self.store().next_crl_number(authority.id).await?;
+        self.failpoint("list-numbered");
         let entries = self.encoded_entries(authority.id, now).await?;
         let count = entries.count();
         let signer = self.signing_authority(authority).await?;
@@ -99,15 +100,18 @@ impl Portal {
         let made = self
             .cpu()
             .run(move || pki::create_crl_of(&signer, crl_number, now, next_update, entries));
+        let der = made.await??;
+        self.failpoint("list-signed");
         let row = CrlRow {
             number,
-            der: made.await??,
+            der,
             this_update: now,
             next_update,
             revocations,
         };
         match self.store().put_crl(authority.id, row).await {
             Ok(()) => {
+                self.failpoint("list-stored");
                 tracing::info!(authority = %authority.id, number, count, "made a revocation list");
                 Ok(())
             }

@@ -15,6 +15,7 @@ mod certificates;
 mod crash;
 mod crash_life;
 mod crash_pair;
+mod crash_revoke;
 mod decide;
 mod for_others;
 mod key_pool;
