@@ -1,6 +1,6 @@
 //! Making revocation lists (RFC 5280 section 5): anew at once after something was held, re-activated
 //! or revoked, and every 24 hours. Any node makes them; numbers come from the database and only
-//! rise, and a list never replaces one with a higher number.
+//! rise, also after a restore, and a list never replaces one with a higher number.
 
 use crate::{Error, Portal};
 use domain::{AuthorityId, AuthorityPurpose};
@@ -91,7 +91,7 @@ impl Portal {
         let CrlNumber {
             number,
             revocations,
-        } = self.store().next_crl_number(authority.id).await?;
+        } = self.store().next_crl_number(authority.id, now).await?;
         self.failpoint("list-numbered");
         let entries = self.encoded_entries(authority.id, now).await?;
         let count = entries.count();

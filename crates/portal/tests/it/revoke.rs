@@ -269,7 +269,11 @@ async fn a_list_that_lacks_something_is_found(database: Database) {
     let empty = portal.store().crl(issuing).await.unwrap().unwrap();
     revoke(&portal, &admin, id, "superseded").await.unwrap();
     // Somebody puts the old list in the place of the new one.
-    let given = portal.store().next_crl_number(issuing).await.unwrap();
+    let given = portal
+        .store()
+        .next_crl_number(issuing, portal.now())
+        .await
+        .unwrap();
     let forged = store::CrlRow {
         number: given.number,
         revocations: given.revocations,
