@@ -28,6 +28,7 @@ mod old_mail;
 mod outbox_crash;
 mod own_keys;
 mod renewal;
+mod restored;
 mod revoke;
 mod secrets;
 mod setting;
