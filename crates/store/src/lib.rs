@@ -14,6 +14,7 @@ mod request_row;
 #[macro_use]
 mod transaction;
 
+mod api_token;
 mod audit;
 mod authority;
 mod authority_change;
@@ -53,6 +54,7 @@ mod template_history;
 mod throttle;
 mod walk;
 
+pub use api_token::{ApiTokenRow, NewApiToken};
 pub use audit::{AuditQuery, AuditRow};
 pub use authority::{AuthorityRow, CrlHead, CrlNumber, CrlRow};
 pub use authority_change::{AuthorityCounts, AuthorityRequestRow};
