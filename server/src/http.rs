@@ -3,6 +3,7 @@
 
 mod address;
 mod answer;
+mod api;
 mod assets;
 mod authorities;
 mod browser;
@@ -35,6 +36,7 @@ mod router;
 mod routes;
 mod sessions;
 mod templates;
+mod tokens;
 mod visit;
 mod web;
 

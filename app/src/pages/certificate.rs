@@ -69,6 +69,7 @@ pub(crate) fn certificate_view(certificate: CertificateView) -> impl IntoView {
         </div>
         {end::meaning(&certificate)}
         {renewal::renewal(&certificate)}
+        {file::for_programs(&certificate)}
         {if certificate.is_own_key || certificate.is_deleted {
             let files = (certificate.is_own && certificate.is_own_key)
                 .then(|| public_files(&certificate));

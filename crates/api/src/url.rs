@@ -12,6 +12,14 @@ pub const SET_UP: &str = "/set-up";
 pub const REQUEST: &str = "/request";
 /// One's account.
 pub const ACCOUNT: &str = "/account";
+/// One's API tokens.
+pub const TOKENS: &str = "/account/tokens";
+/// `POST`: make an API token.
+pub const MAKE_TOKEN: &str = "/account/tokens/make";
+/// Certificates, for programs.
+pub const API_CERTIFICATES: &str = "/api/v1/certificates";
+/// Requests, for programs.
+pub const API_REQUESTS: &str = "/api/v1/requests";
 /// The approvers' queue.
 pub const QUEUE: &str = "/queue";
 /// How the portal is doing.
@@ -75,6 +83,16 @@ pub fn download_imported(id: ImportedId) -> String {
 /// A certificate and those above it, PEM.
 pub fn certificate_pem(id: CertificateId) -> String {
     format!("/certificates/{id}/pem")
+}
+
+/// A certificate, for programs.
+pub fn api_certificate(id: CertificateId) -> String {
+    format!("{API_CERTIFICATES}/{id}")
+}
+
+/// A request, for programs.
+pub fn api_request(id: RequestId) -> String {
+    format!("{API_REQUESTS}/{id}")
 }
 
 /// A person.

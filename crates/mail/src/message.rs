@@ -119,6 +119,8 @@ messages! {
         is_own_key: bool,
         /// Whether the container is attached, sealed by its password.
         is_attached: bool,
+        /// Path under which a program of the owner fetches it, where that is how it is delivered.
+        api_path: Option<String>,
         /// The certificate.
         link: String,
     }

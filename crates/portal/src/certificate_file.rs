@@ -2,7 +2,7 @@
 
 use crate::download::DownloadFile;
 use crate::{Actor, Error, Portal};
-use domain::{CertificateId, Permission, Secret};
+use domain::{CertificateId, Secret};
 use store::CertificateRow;
 
 impl Portal {
@@ -13,12 +13,8 @@ impl Portal {
         actor: &Actor,
         id: CertificateId,
     ) -> Result<DownloadFile, Error> {
-        let row = self.store().certificate(id).await?.ok_or(Error::NotFound)?;
-        if row.is_ready && (actor.is(row.person) || actor.may(Permission::SeeCertificates)) {
-            self.certificate_pem(&row).await
-        } else {
-            Err(Error::NotFound)
-        }
+        let row = self.visible_certificate(actor, id).await?;
+        self.certificate_pem(&row).await
     }
 
     pub(crate) async fn certificate_pem(

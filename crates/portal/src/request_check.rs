@@ -41,9 +41,13 @@ impl Portal {
         }
         let templates = self.requestable(actor, person).await?;
         let wanted = form.template.parse::<TemplateId>().ok();
-        let found = templates
-            .into_iter()
-            .find(|template| wanted == Some(template.id));
+        // Programs know it by its name, of which there is one.
+        let is_wanted = |template: &Template| {
+            wanted.map_or(template.name.as_str() == form.template, |id| {
+                template.id == id
+            })
+        };
+        let found = templates.into_iter().find(is_wanted);
         let Some(template) = found else {
             errors.add(
                 "template",

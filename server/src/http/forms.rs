@@ -120,7 +120,8 @@ pub(super) async fn guard(
     next.run(Request::from_parts(parts, Body::from(body))).await
 }
 
-fn is_kind(headers: &HeaderMap, wanted: &str) -> bool {
+/// Whether the body is of this media type, whatever its parameters.
+pub(super) fn is_kind(headers: &HeaderMap, wanted: &str) -> bool {
     headers
         .get(header::CONTENT_TYPE)
         .and_then(|value| value.to_str().ok())

@@ -13,6 +13,7 @@ mod answer;
 mod authorities;
 mod test_app;
 
+mod api;
 mod assets_and_probes;
 mod bad_input;
 mod certificate;

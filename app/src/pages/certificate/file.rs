@@ -36,6 +36,26 @@ pub(super) fn without_secrets(certificate: &CertificateView) -> impl IntoView + 
     }
 }
 
+/// How a program of its owner fetches it, where that is how it is delivered.
+pub(super) fn for_programs(certificate: &CertificateView) -> Option<AnyView> {
+    let command = certificate.fetch_with.clone()?;
+    Some(
+        view! {
+            <Card class="stack">
+                <h2>"Fetch it"</h2>
+                <p>
+                    "A program of yours fetches it with one of "
+                    <a href=url::TOKENS>"your API tokens"</a> ", for example:"
+                </p>
+                <pre class="command">
+                    <code translate="no">{command}</code>
+                </pre>
+            </Card>
+        }
+        .into_any(),
+    )
+}
+
 /// Another one like it, sending it once more, and deleting its key.
 pub(super) fn for_administrators(certificate: &CertificateView) -> Option<AnyView> {
     let id = certificate.card.id.to_string();
