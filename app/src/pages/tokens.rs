@@ -118,19 +118,7 @@ fn line(token: TokenCard, now: OffsetDateTime) -> impl IntoView {
 fn make(must_confirm: bool) -> impl IntoView {
     let scopes = TokenScope::ALL
         .iter()
-        .map(|one| (one.to_string(), scope(*one).to_owned()));
-    let password = must_confirm.then(|| {
-        view! {
-            <TextField
-                name="password"
-                label="Your sign-in password"
-                kind="password"
-                hint="To confirm that it is you."
-                autocomplete="current-password"
-                required=true
-            />
-        }
-    });
+        .map(|one| (one.to_string(), scope(*one)));
     view! {
         <PortalForm action=url::MAKE_TOKEN native=true id="make-token" class="card stack">
             <h2>"Make a token"</h2>
@@ -161,17 +149,27 @@ fn make(must_confirm: bool) -> impl IntoView {
                 hint=format!("1 to {LONGEST_TOKEN_DAYS}.")
                 required=true
             />
-            {password}
+            {must_confirm.then(confirmation)}
             <Submit label="Make token" />
         </PortalForm>
     }
 }
 
-/// What a scope allows, in words.
-const fn scope(scope: TokenScope) -> &'static str {
-    match scope {
-        TokenScope::Read => "see certificates and requests (read)",
-        TokenScope::Request => "see and request certificates (request)",
-        TokenScope::Secrets => "see, request and fetch them with key and password (secrets)",
+/// Made inside of the form, so that it shows what was wrong with it.
+fn confirmation() -> impl IntoView {
+    view! {
+        <TextField
+            name="password"
+            label="Your sign-in password"
+            kind="password"
+            hint="To confirm that it is you."
+            autocomplete="current-password"
+            required=true
+        />
     }
+}
+
+/// What a scope allows, and its word in the API.
+fn scope(scope: TokenScope) -> String {
+    format!("{} ({scope})", scope.label())
 }

@@ -1,6 +1,6 @@
 //! Samples of API tokens, of what they are for, and what these pages say.
 
-use api::{Error, MadeToken, Password};
+use api::{Error, FieldError, MadeToken, Password};
 
 use super::Sample;
 use super::list::with;
@@ -32,7 +32,10 @@ pub(super) fn tokens() -> Vec<Sample> {
         )),
         Sample::new("tokens-refused", page, SamplePortal::default()).after(PostOutcome::Failed {
             form: "/account/tokens/make".to_owned(),
-            error: Error::field("days", "Between 1 and 365 days, please."),
+            error: Error::fields(vec![
+                wrong("days", "Between 1 and 365 days, please."),
+                wrong("password", "This is not your sign-in password."),
+            ]),
             values: vec![
                 ("form".to_owned(), "make-token".to_owned()),
                 ("name".to_owned(), "Typed <name>".to_owned()),
@@ -50,6 +53,13 @@ pub(super) fn tokens() -> Vec<Sample> {
     ]
 }
 
+fn wrong(field: &str, message: &str) -> FieldError {
+    FieldError {
+        field: field.to_owned(),
+        message: message.to_owned(),
+    }
+}
+
 fn html(name: &str) -> String {
     let mut samples = tokens().into_iter();
     let sample = samples.find(|sample| sample.name == name).unwrap();
@@ -61,7 +71,7 @@ fn tokens_are_listed_with_what_they_may_do_and_are_revoked_one_by_one() {
     let html = html("tokens");
     for part in [
         "Mail &lt;gateway&gt;",
-        "see, request and fetch them with key and password (secrets)",
+        "see and request certificates, and fetch them with key and password (secrets)",
         "last used ",
         "never used",
         "Expired",
@@ -93,6 +103,8 @@ fn what_was_typed_is_still_there() {
     let html = html("tokens-refused");
     assert!(html.contains("value=\"Typed &lt;name&gt;\"") && html.contains("value=\"400\""));
     assert!(html.contains("Between 1 and 365 days, please."));
+    assert!(html.contains("This is not your sign-in password."));
+    assert_eq!(html.matches("aria-invalid=\"true\"").count(), 2);
     assert!(
         html.contains("<option value=\"request\" selected"),
         "{html}"

@@ -25,6 +25,15 @@ impl TokenScope {
     pub fn includes(self, needed: Self) -> bool {
         self >= needed
     }
+
+    /// What a program can do with it, in words.
+    pub const fn label(self) -> &'static str {
+        match self {
+            Self::Read => "see certificates and requests",
+            Self::Request => "see and request certificates",
+            Self::Secrets => "see and request certificates, and fetch them with key and password",
+        }
+    }
 }
 
 #[cfg(test)]

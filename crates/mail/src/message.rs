@@ -218,6 +218,24 @@ messages! {
         link: String,
     }
 
+    /// To its owner: an API token was made.
+    TokenMade, "token_made" {
+        /// What it is called.
+        name: String,
+        /// What a program can do with it, in words: "see certificates and requests".
+        may: String,
+        /// When.
+        #[serde(with = "time::serde::rfc3339")]
+        at: OffsetDateTime,
+        /// When it ends by itself.
+        #[serde(with = "time::serde::rfc3339")]
+        expires_at: OffsetDateTime,
+        /// The network address it was made from.
+        from_address: String,
+        /// The page of API tokens.
+        link: String,
+    }
+
     /// To a new person: there is an account.
     AccountAdded, "account_added" {
         /// Their name.

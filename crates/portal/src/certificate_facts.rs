@@ -9,8 +9,21 @@ use domain::{CertificateId, KeyAlgorithm, KeyPart, Mailbox, Name, RequestId};
 use store::CertificateRow;
 use time::OffsetDateTime;
 
-/// Certificates on a page.
-const LIMIT: i64 = 50;
+/// Certificates on a page where a program does not say.
+const USUAL: i64 = 50;
+/// Most certificates on a page.
+const MOST: i64 = 100;
+
+/// Which of one's own certificates.
+#[derive(Debug, Clone, Default)]
+pub struct OwnCertificates {
+    /// As on the page of all certificates; empty for all of them.
+    pub state: String,
+    /// From [`Page::next`].
+    pub after: Option<String>,
+    /// How many on a page; empty for the usual number.
+    pub limit: String,
+}
 
 /// What there is to know about a certificate.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -48,25 +61,24 @@ pub struct CertificateFacts {
 }
 
 impl Portal {
-    /// One's own certificates, newest first; `state` as on the page of all certificates, empty for
-    /// all of them.
+    /// One's own certificates, newest first.
     pub async fn own_certificates(
         &self,
         actor: &Actor,
-        state: String,
-        after: Option<String>,
+        wanted: OwnCertificates,
     ) -> Result<Page<CertificateFacts>, Error> {
         let person = actor.person()?;
         let now = self.now();
+        let limit = limit(&wanted.limit)?;
         let filter = CertificateFilter {
-            state,
-            after,
+            state: wanted.state,
+            after: wanted.after,
             ..CertificateFilter::default()
         };
         let mut query = certificate_query(&filter, now)?;
-        query.limit = LIMIT + 1;
+        query.limit = limit + 1;
         let mut rows = self.store().certificates_page_of(person, &query).await?;
-        let next = take_page(&mut rows, LIMIT).map(|row| mark_of(row.issued_at, row.id));
+        let next = take_page(&mut rows, limit).map(|row| mark_of(row.issued_at, row.id));
         Ok(Page {
             rows: rows.into_iter().map(|row| facts(row, now)).collect(),
             next,
@@ -93,6 +105,19 @@ impl Portal {
         match self.request(actor, id).await?.certificate {
             Some(_) => Ok(self.store().certificate_ids(id).await?),
             None => Ok(Vec::new()),
+        }
+    }
+}
+
+fn limit(typed: &str) -> Result<i64, Error> {
+    match typed {
+        "" => Ok(USUAL),
+        typed => {
+            let limit = typed
+                .parse()
+                .ok()
+                .filter(|limit| (1..=MOST).contains(limit));
+            limit.ok_or_else(|| Error::field("limit", format!("Between 1 and {MOST}, please.")))
         }
     }
 }

@@ -76,7 +76,7 @@ mod token_actor;
 mod withdraw;
 
 pub use actor::{Actor, Client, TokenInUse, Visitor};
-pub use certificate_facts::CertificateFacts;
+pub use certificate_facts::{CertificateFacts, OwnCertificates};
 pub use confirm::Confirmed;
 pub use demo::DemoPerson;
 pub use doctor::Finding;

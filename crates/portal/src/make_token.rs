@@ -7,7 +7,8 @@ use api::{MadeToken, MakeToken};
 use domain::{
     ApiTokenId, AuditAction, LONGEST_TOKEN_DAYS, MOST_TOKENS, Name, Permission, Secret, TokenScope,
 };
-use store::{NewApiToken, Record};
+use mail::TokenMade;
+use store::{NewApiToken, NewMail, Record};
 use time::Duration;
 
 /// What every token begins with, so that people and scanners of leaked secrets know what it is.
@@ -57,7 +58,8 @@ impl Portal {
             ("scope".to_owned(), scope.to_string()),
             ("days".to_owned(), days.to_string()),
         ];
-        let record = Record::default().audit(audit);
+        let mail = self.token_made_mail(actor, &new).await?;
+        let record = Record::default().audit(audit).mail(mail);
         let is_made = self
             .store()
             .make_api_token(new, MOST_TOKENS.into(), record)
@@ -67,6 +69,7 @@ impl Portal {
                 "You have {MOST_TOKENS} tokens already. Revoke one that you no longer use."
             )));
         }
+        self.mail_signal().notify_one();
         let value = MadeToken {
             name: name.into(),
             token: api::Password::new(token.expose().as_str()),
@@ -76,6 +79,20 @@ impl Portal {
             value,
             confirmed_at,
         })
+    }
+
+    /// To its owner: a token in the wrong hands is good for long.
+    async fn token_made_mail(&self, actor: &Actor, new: &NewApiToken) -> Result<NewMail, Error> {
+        let to = actor.mailbox.as_ref().ok_or(Error::Forbidden)?;
+        let message = TokenMade {
+            name: new.name.to_string(),
+            may: new.scope.label().to_owned(),
+            at: new.created_at,
+            expires_at: new.expires_at,
+            from_address: actor.client.address.clone(),
+            link: api::url::TOKENS.to_owned(),
+        };
+        self.mail(to, &new.id.to_string(), message).await
     }
 
     /// 256 random bits behind the prefix.

@@ -11,9 +11,11 @@
 mod actor;
 mod answer;
 mod authorities;
+mod program;
 mod test_app;
 
 mod api;
+mod api_document;
 mod assets_and_probes;
 mod bad_input;
 mod certificate;
@@ -34,3 +36,4 @@ mod sessions;
 mod set_up;
 mod sign_in;
 mod templates;
+mod tokens;

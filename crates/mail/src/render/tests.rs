@@ -154,6 +154,15 @@ fn messages_of_requests(text: &dyn Fn(&str) -> String) -> Vec<Message> {
         .into(),
         PasswordChanged {
             at: AT,
+            from_address: from_address.clone(),
+            link: link.clone(),
+        }
+        .into(),
+        TokenMade {
+            name: text("Mail gateway"),
+            may: text("see certificates and requests"),
+            at: AT,
+            expires_at: AT,
             from_address,
             link: link.clone(),
         }

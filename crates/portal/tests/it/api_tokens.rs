@@ -6,7 +6,7 @@ use api::{MakeToken, Password, RequestCertificate};
 use domain::{
     AuditAction, CertificateId, MOST_TOKENS, PfxFlavour, RequestState, Secret, TokenScope,
 };
-use portal::{Actor, Client, Error, Portal};
+use portal::{Actor, Client, Error, OwnCertificates, Portal};
 use store::AuditRow;
 use time::Duration;
 
@@ -135,6 +135,15 @@ async fn a_program_requests_and_fetches_for_its_owner(database: Database) {
     );
     assert!(!format!("{made:?}").contains(&sent.expose()[4..]));
 
+    // Its owner is told.
+    let now = portal.now() + Duration::minutes(1);
+    let (node, lease) = (domain::NodeId(uuid::Uuid::nil()), now);
+    let mails = portal.store().claim_mails(node, now, lease, 50).await;
+    let mails = mails.unwrap();
+    let told = mails.iter().find(|mail| mail.kind == "token_made").unwrap();
+    assert!(told.text.contains("Mail gateway") && told.text.contains("key and password"));
+    assert!(!format!("{mails:?}").contains(&sent.expose()[4..]));
+
     // Other people's things stay other people's.
     let erin = actor(&portal, "erin").await;
     let theirs = token(&portal, &erin, TokenScope::Secrets).await;
@@ -148,7 +157,7 @@ async fn a_program_requests_and_fetches_for_its_owner(database: Database) {
         Err(Error::NotFound)
     ));
     let page = portal
-        .own_certificates(&theirs, String::new(), None)
+        .own_certificates(&theirs, OwnCertificates::default())
         .await
         .unwrap();
     assert!(page.rows.is_empty());

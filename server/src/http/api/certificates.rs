@@ -7,7 +7,7 @@ use axum::response::{IntoResponse as _, Response};
 use axum::{Extension, Json};
 use domain::{CertificateId, KeyAlgorithm, KeyPart, RequestId};
 use http::StatusCode;
-use portal::{Actor, CertificateFacts, DownloadFile};
+use portal::{Actor, CertificateFacts, DownloadFile, OwnCertificates};
 use serde::{Deserialize, Serialize};
 use time::OffsetDateTime;
 
@@ -58,6 +58,8 @@ pub(super) struct Wanted {
     state: String,
     #[serde(default)]
     after: Option<String>,
+    #[serde(default)]
+    limit: String,
 }
 
 /// Lists one's own certificates, newest first.
@@ -67,11 +69,17 @@ pub(super) async fn list(
     wanted: Result<Query<Wanted>, QueryRejection>,
 ) -> Response {
     let result = async {
-        let wanted = query(wanted)?;
-        let portal = web.portal();
-        let page = portal
-            .own_certificates(&actor, wanted.state, wanted.after)
-            .await?;
+        let Wanted {
+            state,
+            after,
+            limit,
+        } = query(wanted)?;
+        let wanted = OwnCertificates {
+            state,
+            after,
+            limit,
+        };
+        let page = web.portal().own_certificates(&actor, wanted).await?;
         let certificates = page.rows.into_iter().map(Certificate::from).collect();
         let next = page.next;
         Ok(Json(CertificatePage { certificates, next }).into_response())
