@@ -158,7 +158,7 @@ impl Portal {
         };
         let (base, path) = (&self.policy().base_url, api::url::api_certificate(row.id));
         Some(format!(
-            "curl --fail --output {file} --header \"Authorization: Bearer $TOKEN\" {base}{path}/{what}"
+            "curl --fail --output {file} --header @token.txt {base}{path}/{what}"
         ))
     }
 

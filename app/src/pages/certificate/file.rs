@@ -45,7 +45,9 @@ pub(super) fn for_programs(certificate: &CertificateView) -> Option<AnyView> {
                 <h2>"Fetch it"</h2>
                 <p>
                     "A program of yours fetches it with one of "
-                    <a href=url::TOKENS>"your API tokens"</a> ", for example:"
+                    <a href=url::TOKENS>"your API tokens"</a>
+                    ", for example so, where token.txt has one line, "
+                    <code>"Authorization: Bearer cpt_…"</code> ":"
                 </p>
                 <pre class="command">
                     <code translate="no">{command}</code>

@@ -179,8 +179,8 @@ async fn a_token_does_no_more_than_its_scope(database: Database) {
     let alice = actor(&portal, "alice").await;
     let reader = token(&portal, &alice, TokenScope::Read).await;
     let reader = program(&portal, &reader).await.unwrap();
-    let asker = token(&portal, &alice, TokenScope::Request).await;
-    let asker = program(&portal, &asker).await.unwrap();
+    let requester = token(&portal, &alice, TokenScope::Request).await;
+    let requester = program(&portal, &requester).await.unwrap();
 
     let asked = request_of(&portal, &alice, AT_ONCE).await;
     let refused = portal.make_request(&reader, asked).await;
@@ -188,8 +188,8 @@ async fn a_token_does_no_more_than_its_scope(database: Database) {
         matches!(refused, Err(Error::OutOfScope(TokenScope::Request))),
         "{refused:?}"
     );
-    let id = certificate(&portal, &asker).await;
-    for who in [&reader, &asker] {
+    let id = certificate(&portal, &requester).await;
+    for who in [&reader, &requester] {
         assert_eq!(portal.certificate_facts(who, id).await.unwrap().id, id);
         portal.certificate_file(who, id).await.unwrap();
         let refused = portal.fetch_pfx(who, id, None).await;

@@ -137,6 +137,15 @@ on_both! {
         assert_eq!(db.count_api_tokens(world.alice, now()).await.unwrap(), 0);
     }
 
+    async fn none_comes_back_with_a_restored_database(db) {
+        let world = samples::world(&db).await;
+        assert!(make(&db, &token(world.alice, 1)).await);
+        assert!(make(&db, &token(world.bob, 2)).await);
+        let done = db.restored(record(AuditAction::Restore)).await.unwrap();
+        assert_eq!(done.tokens, 2);
+        assert_eq!(db.live_api_token(&[1; 32], now()).await.unwrap(), None);
+    }
+
     async fn no_entry_no_token(db) {
         let world = samples::world(&db).await;
         db.break_inserts("audit_entry").await;

@@ -1,4 +1,4 @@
-//! What the API offers, as a document that programs read (OpenAPI 3.1). It is kept by hand; a test
+//! What the API offers, as a document that programs read (`OpenAPI` 3.1). It is kept by hand; a test
 //! compares it with the table of routes and with real answers.
 
 use axum::response::{IntoResponse as _, Response};
