@@ -27,7 +27,8 @@ pub mod url;
 pub use account::{AccountView, ChangePassword, SessionView, SignIn};
 pub use audit::{AuditEntryView, AuditFilter, AuditVerification};
 pub use authority::{
-    AuthoritiesView, AuthorityHelp, AuthorityRequestView, AuthorityView, CreateAuthority, RootFile,
+    AuthoritiesView, AuthorityHelp, AuthorityRequestView, AuthorityView, CreateAuthority,
+    ImportAuthority, RootFile,
 };
 pub use certificate::{
     CertificateCard, CertificateState, CertificateView, Download, MayEnd, MyCertificates,

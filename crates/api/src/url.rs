@@ -10,6 +10,10 @@ pub const SIGN_IN: &str = "/sign-in";
 pub const SET_UP: &str = "/set-up";
 /// Request a certificate.
 pub const REQUEST: &str = "/request";
+/// Takes an authority over.
+pub const IMPORT_AUTHORITY: &str = "/api/ui/import-authority";
+/// Sends a request form.
+pub const REQUEST_CERTIFICATE: &str = "/api/ui/request";
 /// One's account.
 pub const ACCOUNT: &str = "/account";
 /// The approvers' queue.

@@ -113,7 +113,7 @@ pub const ROUTES: &[Route] = &[
     route(Form, "/certificates/change", May(RevokeCertificates)),
     route(Page, "/request", SignedIn),
     route(Read, "/api/ui/read/request-form", SignedIn),
-    route(Write, "/api/ui/request", SignedIn),
+    route(Form, api::url::REQUEST_CERTIFICATE, SignedIn),
     route(Page, "/requests/{id}", OwnerOr(SeeRequests)),
     route(Read, "/api/ui/read/request", OwnerOr(SeeRequests)),
     route(Events, "/requests/{id}/events", OwnerOr(SeeRequests)),
@@ -149,7 +149,7 @@ pub const ROUTES: &[Route] = &[
     route(File, "/admin/authorities/{id}/request", May(SeeAuthorities)),
     route(Form, "/admin/authorities/{id}/key", May(ManageAuthorities)),
     route(Write, "/api/ui/create-authority", May(ManageAuthorities)),
-    route(Write, "/api/ui/import-authority", May(ManageAuthorities)),
+    route(Form, api::url::IMPORT_AUTHORITY, May(ManageAuthorities)),
     route(Write, "/api/ui/complete-authority", May(ManageAuthorities)),
     route(
         Write,

@@ -1,5 +1,6 @@
 //! Signing requests that people bring, and whose key is whose.
 
+use crate::ocsp::run;
 use crate::outbox_crash::mailer;
 use crate::setting::{Database, Ground, actor, assert_ledger_is_clean, on_both, request};
 use crate::sink::Sink;
@@ -10,6 +11,7 @@ use portal::{Actor, Error, Portal};
 
 on_both!(
     who_brings_a_request_keeps_the_key,
+    a_file_is_as_good_as_text,
     a_request_that_does_not_fit_is_refused_with_words,
     a_key_is_certified_for_one_person_only,
     keys_of_older_rows_are_read_once,
@@ -30,6 +32,7 @@ pub(crate) async fn form(portal: &Portal, who: &Actor) -> RequestCertificate {
         key_algorithm: String::new(),
         names: String::new(),
         csr: String::new(),
+        csr_file: None,
         person: String::new(),
         idempotency_key: form.idempotency_key,
     }
@@ -140,6 +143,65 @@ async fn who_brings_a_request_keeps_the_key(database: Database) {
     let text = sink.text();
     assert!(text.contains("application/x-pem-file"), "{text}");
     assert!(text.contains("there is no password"), "{text}");
+    assert_ledger_is_clean(&portal).await;
+}
+
+async fn a_file_is_as_good_as_text(database: Database) {
+    let Some(ground) = Ground::new(database).await else {
+        return;
+    };
+    let folder = ground.place.folder.as_path();
+    let portal = ground.place.start(None).await;
+    portal.seed_demo().await.unwrap();
+    let alice = actor(&portal, "alice").await;
+    // What people have: OpenSSL's DER, its PEM, and the label of old Microsoft programs.
+    let make = |name: &str, options: &str| {
+        let key = "-newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -keyout own.key";
+        let subject = "-subj /CN=Alice -addext subjectAltName=email:alice@example.com";
+        let made = format!("req -new {key} {subject} {options} -out {name}");
+        run(folder, "openssl", &made);
+        std::fs::read(folder.join(name)).unwrap()
+    };
+    let with_file = async |file: Vec<u8>| RequestCertificate {
+        csr_file: Some(file),
+        ..form(&portal, &alice).await
+    };
+    for (name, options) in [
+        ("own.der", "-outform DER"),
+        ("own.pem", "-outform PEM -text"),
+        ("old.pem", "-outform PEM -newhdr"),
+    ] {
+        let file = make(name, options);
+        let der = pki::csr_der(&file).unwrap();
+        let id = issue(&portal, &alice, with_file(file).await).await.unwrap();
+        let row = portal.store().certificate(id).await.unwrap().unwrap();
+        let asked = pki::read_csr(&der).unwrap();
+        assert!(row.is_own_key, "{name}");
+        assert_eq!(row.key_id, Some(asked.key_id().to_vec()), "{name}");
+    }
+
+    let good = make("own.der", "-outform DER");
+    let key = std::fs::read(folder.join("own.key")).unwrap();
+    let cut = good[..good.len() - 1].to_vec();
+    for (file, word) in [
+        (Vec::new(), "PKCS#10"),
+        (cut, "PKCS#10"),
+        (key, "private key"),
+        (vec![0x30; pki::csr::LARGEST + 1], "64 KiB"),
+    ] {
+        let refused = portal.request_certificate(&alice, with_file(file).await);
+        let (field, message) = wrong_field(refused.await);
+        assert_eq!(field, "csr_file", "{message}");
+        assert!(message.contains(word), "{message}");
+    }
+    // Text and file might be two different ones.
+    let both = RequestCertificate {
+        csr: pem(&good),
+        ..with_file(good).await
+    };
+    let (field, message) = wrong_field(portal.request_certificate(&alice, both).await);
+    assert_eq!(field, "csr_file");
+    assert!(message.contains("either"), "{message}");
     assert_ledger_is_clean(&portal).await;
 }
 
