@@ -62,7 +62,7 @@ pub use ending::EndingRow;
 pub use error::{Error, Fault};
 pub use evidence::RequestEvidence;
 pub use imported::{ImportedRow, NewImported, SealedImported};
-pub use key_owner::UnreadKeyRow;
+pub use key_owner::{KEY_OF_SOMEBODY_ELSE, UnreadKeyRow};
 pub use ledger::Violation;
 pub use ocsp::{NewResponder, ResponderRow, StatusRow};
 pub use outbox::{MailRow, OutboxCounts};

@@ -14,6 +14,7 @@ on_both!(
     a_file_is_as_good_as_text,
     a_request_that_does_not_fit_is_refused_with_words,
     a_key_is_certified_for_one_person_only,
+    two_people_with_one_key_at_the_same_instant_do_not_both_get_it,
     keys_of_older_rows_are_read_once,
 );
 
@@ -297,6 +298,66 @@ async fn a_key_is_certified_for_one_person_only(database: Database) {
     assert!(message.contains("somebody else"), "{message}");
     let again = own(form(&portal, owner.0).await, owner.1);
     issue(&portal, owner.0, again).await.unwrap();
+}
+
+async fn two_people_with_one_key_at_the_same_instant_do_not_both_get_it(database: Database) {
+    let Some(ground) = Ground::new(database).await else {
+        return;
+    };
+    let portal = ground.place.start(None).await;
+    portal.seed_demo().await.unwrap();
+    let (alice, erin) = (actor(&portal, "alice").await, actor(&portal, "erin").await);
+    for _ in 0..5 {
+        let key = PrivateKey::generate(KeyAlgorithm::P256).unwrap();
+        let mut asked = Vec::new();
+        for (who, mailbox) in [(&alice, "alice@example.com"), (&erin, "erin@example.com")] {
+            let own = RequestCertificate {
+                csr: csr(&key, mailbox),
+                ..form(&portal, who).await
+            };
+            let done = portal.request_certificate(who, own).await.unwrap();
+            let next = done.next.unwrap();
+            asked.push(
+                next.rsplit('/')
+                    .next()
+                    .unwrap()
+                    .parse::<RequestId>()
+                    .unwrap(),
+            );
+        }
+        // The pipeline carries both at the same time, until it is clear what became of them.
+        let rows = async || {
+            let mut rows = Vec::new();
+            for id in &asked {
+                rows.push(portal.store().request(*id).await.unwrap().unwrap());
+            }
+            rows
+        };
+        let is_over = async {
+            while rows()
+                .await
+                .iter()
+                .any(|row| row.state == domain::RequestState::Issuing)
+            {
+                tokio::task::yield_now().await;
+            }
+        };
+        portal.run_pipeline(is_over).await;
+        let mut rows = rows().await;
+        rows.sort_by_key(|row| row.certificate.is_none());
+        let [won, lost] = rows.try_into().unwrap();
+        assert!(won.certificate.is_some() && lost.certificate.is_none());
+        assert_eq!(lost.state, domain::RequestState::Failed);
+        let problem = lost.problem.unwrap();
+        // The linter says it where the first was signed already, the claim where it was not.
+        let is_told = ["another person", "somebody else"].map(|word| problem.contains(word));
+        assert!(is_told.contains(&true), "{problem}");
+        // It is ended, so that the next round finds nothing open.
+        let carol = actor(&portal, "carol").await;
+        let why = "one key, two people".to_owned();
+        portal.cancel(&carol, lost.id, why).await.unwrap();
+    }
+    assert_ledger_is_clean(&portal).await;
 }
 
 async fn keys_of_older_rows_are_read_once(database: Database) {
