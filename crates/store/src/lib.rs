@@ -61,7 +61,7 @@ pub use chain::{AuditBreak, AuditCheck};
 pub use ending::EndingRow;
 pub use error::{Error, Fault};
 pub use evidence::RequestEvidence;
-pub use imported::{ImportedRow, NewImported, SealedImported};
+pub use imported::{ImportedRow, ImportedSecretsRow, NewImported, SealedImported};
 pub use key_owner::{KEY_OF_SOMEBODY_ELSE, UnreadKeyRow};
 pub use ledger::Violation;
 pub use ocsp::{NewResponder, ResponderRow, StatusRow};

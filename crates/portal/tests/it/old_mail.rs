@@ -11,6 +11,7 @@ use std::collections::BTreeSet;
 on_both!(
     everything_that_decrypts_is_in_one_file,
     what_is_brought_along_is_given_back,
+    the_doctor_opens_what_was_brought_along,
     what_is_not_ones_own_is_refused,
     both_flavours_and_the_profile_open
 );
@@ -146,6 +147,55 @@ async fn everything_that_decrypts_is_in_one_file(database: Database) {
         .open_old_mail(alice, asked(&password, Device::Windows))
         .await;
     assert!(matches!(refused, Err(Error::TooMany { .. })));
+}
+
+async fn the_doctor_opens_what_was_brought_along(database: Database) {
+    let Some(life) = Life::new(database).await else {
+        return;
+    };
+    let (portal, alice) = (&life.portal, &life.alice);
+    let erin = actor(portal, "erin").await;
+    for (who, key) in [(alice, "alice"), (&erin, "erin")] {
+        let file = upload(&foreign(database, key).await);
+        portal.import(who, file).await.unwrap();
+    }
+    let found = async || {
+        let findings = portal.doctor().await.unwrap();
+        let opens = |finding: &&portal::Finding| finding.check.starts_with("I5");
+        findings.iter().find(opens).unwrap().clone()
+    };
+    let good = found().await;
+    assert!(
+        good.is_good && good.detail.contains("2 keys brought along"),
+        "{good:?}"
+    );
+    // A seal holds for one row only: the key of one is not the key of the other.
+    let sql = |statement: &str| life.ground.place.sql(statement);
+    sql("CREATE TABLE kept AS SELECT * FROM imported_certificate");
+    let take = |column: &str, which: &str| {
+        sql(&format!(
+            "UPDATE imported_certificate SET {column} =
+                (SELECT {column} FROM kept WHERE kept.id {which} imported_certificate.id)"
+        ));
+    };
+    for column in ["sealed_password", "sealed_key"] {
+        take(column, "<>");
+        let bad = found().await;
+        assert!(!bad.is_good, "{column}");
+        assert_eq!(
+            bad.detail.matches("brought along ").count(),
+            2,
+            "{column}: {bad:?}"
+        );
+        take(column, "=");
+        assert!(found().await.is_good, "{column}");
+    }
+    take("der", "<>");
+    let bad = found().await;
+    assert!(
+        bad.detail.contains("not that of the certificate"),
+        "{bad:?}"
+    );
 }
 
 async fn what_is_brought_along_is_given_back(database: Database) {
