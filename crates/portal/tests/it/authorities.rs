@@ -1,7 +1,9 @@
 //! Several authorities: successors, retiring, answers for each, and a root whose key leaves.
 
 use crate::ocsp::run;
+use crate::outbox_crash::mailer;
 use crate::setting::{Database, Ground, actor, assert_ledger_is_clean, on_both, request};
+use crate::sink::Sink;
 use api::{CreateAuthority, Password};
 use domain::{AuthorityId, AuthorityPurpose, KeyAlgorithm, Secret};
 use pki::{AuthorityFile, IssuerPurpose, IssuingCertificate};
@@ -321,12 +323,34 @@ async fn a_roots_key_leaves_and_the_rest_goes_on(database: Database) {
     assert!(words(remove(mail.id, &mail.name).await).contains("Only the key of a root"));
     let secret = |text: &str| Secret::new(text.to_owned());
     let password = secret("four quite unrelated words");
+    let erin = actor(&portal, "erin").await;
+    portal
+        .set_role(&carol, erin.id.unwrap(), "admin".to_owned())
+        .await
+        .unwrap();
+    let earlier = Sink::start().await;
+    while portal.send_mails(&mailer(earlier.port)).await.unwrap() > 0 {}
     let weak = portal.download_authority_key(&carol, root.id, secret(""), secret("short"));
     assert!(words(weak.await).starts_with("file_password: "));
     let file = portal
         .download_authority_key(&carol, root.id, secret(""), password.clone())
         .await
         .unwrap();
+    // Every other administrator hears of it, and nobody else.
+    let sink = Sink::start().await;
+    while portal.send_mails(&mailer(sink.port)).await.unwrap() > 0 {}
+    assert_eq!(sink.message_ids().len(), 1);
+    let written = sink.text().replace("=\n", "");
+    let subject = format!("Subject: The key of {} was downloaded", root.name);
+    for word in [
+        subject.as_str(),
+        "To: erin@example.com",
+        "Carol Clark",
+        "192.0.2.1",
+    ] {
+        assert!(written.contains(word), "{word}: {written}");
+    }
+    assert!(!written.contains("unrelated words"));
     // What was downloaded is the key, and opens.
     let bytes = file.value.bytes.expose().as_slice();
     let read = AuthorityFile::Pfx {
