@@ -12,6 +12,7 @@ on_both!(
     everything_that_decrypts_is_in_one_file,
     what_is_brought_along_is_given_back,
     the_doctor_opens_what_was_brought_along,
+    what_thunderbird_exports_is_taken_and_no_bomb,
     what_is_not_ones_own_is_refused,
     both_flavours_and_the_profile_open
 );
@@ -147,6 +148,70 @@ async fn everything_that_decrypts_is_in_one_file(database: Database) {
         .open_old_mail(alice, asked(&password, Device::Windows))
         .await;
     assert!(matches!(refused, Err(Error::TooMany { .. })));
+}
+
+async fn what_thunderbird_exports_is_taken_and_no_bomb(database: Database) {
+    let Some(life) = Life::new(database).await else {
+        return;
+    };
+    let (portal, alice) = (&life.portal, &life.alice);
+    let folder = life.ground.place.folder.as_path();
+    let (file, password) = foreign(database, "alice").await;
+    std::fs::write(folder.join("made.p12"), file).unwrap();
+    let password = password.expose().as_str();
+    let tool = |program: &str, arguments: &[&str]| {
+        let mut command = std::process::Command::new(program);
+        let done = command.args(arguments).current_dir(folder).output();
+        let done = done.unwrap_or_else(|error| panic!("{program} is missing: {error}"));
+        let text = String::from_utf8_lossy(&done.stdout).into_owned();
+        assert!(done.status.success(), "{program}: {done:?}");
+        text
+    };
+    // Into a profile as Firefox and Thunderbird have, and out again as they export it.
+    tool("certutil", &["-N", "-d", "sql:.", "--empty-password"]);
+    let import = ["-i", "made.p12", "-d", "sql:.", "-W", password, "-K", ""];
+    tool("pk12util", &import);
+    let listed = tool("certutil", &["-L", "-d", "sql:."]);
+    let own = listed
+        .lines()
+        .find_map(|line| line.trim_end().strip_suffix("u,u,u"));
+    let name = own.unwrap().trim_end();
+    let export = [
+        "-o", "nss.p12", "-n", name, "-d", "sql:.", "-W", password, "-K", "",
+    ];
+    tool("pk12util", &export);
+    let shown = tool(
+        "openssl",
+        &["asn1parse", "-inform", "DER", "-in", "nss.p12"],
+    );
+    assert!(
+        shown.contains(":0927C0"),
+        "600,000 times is its default: {shown}"
+    );
+    let upload = |name: &str| ImportForm {
+        pfx: Secret::new(std::fs::read(folder.join(name)).unwrap()),
+        password: Secret::new(password.to_owned()),
+    };
+
+    // More than that is a bomb, whoever made it.
+    let secret = format!("pass:{password}");
+    let plain = [
+        "pkcs12", "-in", "made.p12", "-nodes", "-out", "all.pem", "-passin", &secret,
+    ];
+    tool("openssl", &plain);
+    let bomb = [
+        "pkcs12", "-export", "-in", "all.pem", "-out", "bomb.p12", "-iter", "600001",
+    ];
+    tool(
+        "openssl",
+        &[bomb.as_slice(), &["-passout", &secret]].concat(),
+    );
+    let (field, words) = wrong_field(portal.import(alice, upload("bomb.p12")).await);
+    assert_eq!(field, "pfx");
+    assert!(words.contains("one by one"), "{words}");
+    portal.import(alice, upload("nss.p12")).await.unwrap();
+    let mine = portal.my_certificates(alice).await.unwrap();
+    assert_eq!(mine.imported.len(), 1);
 }
 
 async fn the_doctor_opens_what_was_brought_along(database: Database) {
