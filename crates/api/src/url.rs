@@ -1,6 +1,8 @@
 //! Paths of the portal, in one place, for pages, redirects and mails.
 
-use domain::{AuthorityId, CertificateId, ImportedId, PersonId, RequestId, TemplateId};
+use domain::{
+    AuthorityId, CertificateForm, CertificateId, ImportedId, PersonId, RequestId, TemplateId,
+};
 
 /// My certificates.
 pub const HOME: &str = "/";
@@ -77,8 +79,8 @@ pub fn download_imported(id: ImportedId) -> String {
 }
 
 /// A certificate and those above it, PEM.
-pub fn certificate_pem(id: CertificateId) -> String {
-    format!("/certificates/{id}/pem")
+pub fn certificate_file(id: CertificateId, form: CertificateForm) -> String {
+    format!("/certificates/{id}/{form}")
 }
 
 /// A person.

@@ -38,9 +38,6 @@ impl Portal {
         form: Download,
     ) -> Result<Confirmed<DownloadFile>, Error> {
         let certificate = self.own_secrets(actor, id).await?;
-        if form.kind.is_public() {
-            return Err(Error::field("kind", "This file needs no confirmation."));
-        }
         let confirmed_at = self.confirm(actor, form.password.into_secret()).await?;
         self.count_reveal(certificate.person).await?;
         let sealed = self.credential(id).await?;

@@ -2,7 +2,9 @@
 
 use crate::error::FieldErrors;
 use crate::{Actor, Error, Portal, host_names, place};
-use domain::{AuditAction, Mailbox, RequestId, RequestState, Secret, Template, TemplateKind};
+use domain::{
+    AuditAction, CertificateForm, Mailbox, RequestId, RequestState, Secret, Template, TemplateKind,
+};
 use std::time::Duration;
 use store::{Created, NewRequest, Record};
 
@@ -147,7 +149,9 @@ impl Portal {
             .await?
             .ok_or(Error::NotFound)?;
         if details.is_own_key {
-            let file = self.certificate_pem(&details).await?;
+            let file = self
+                .write_certificate(&details, CertificateForm::Pem)
+                .await?;
             return Ok(IssuedFile {
                 password: None,
                 bytes: file.bytes,

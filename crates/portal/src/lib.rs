@@ -25,7 +25,6 @@ mod deliver;
 mod demo;
 mod doctor;
 mod download;
-mod download_public;
 mod ending;
 mod error;
 mod export;

@@ -71,7 +71,9 @@ fn handler(route: &Route) -> MethodRouter<Web> {
         (Kind::Events, _) => get(events::request_events),
         (Kind::Report, _) => post(csp_reports::report),
         (_, "/certificates/{id}/show-password") => post(certificates::show_password),
-        (_, "/certificates/{id}/pem") => get(certificates::pem),
+        (_, "/certificates/{id}/pem" | "/certificates/{id}/der" | "/certificates/{id}/p7b") => {
+            get(certificates::file)
+        }
         (_, "/certificates/change") => post(change::certificates),
         (_, "/certificates/{id}/download") => post(certificates::download),
         (_, api::url::OLD_MAIL) => post(imported::old_mail),

@@ -108,6 +108,8 @@ pub const ROUTES: &[Route] = &[
     route(Write, "/api/ui/reactivate", May(RevokeCertificates)),
     route(Write, "/api/ui/revoke", May(RevokeCertificates)),
     route(File, "/certificates/{id}/pem", OwnerOr(SeeCertificates)),
+    route(File, "/certificates/{id}/der", OwnerOr(SeeCertificates)),
+    route(File, "/certificates/{id}/p7b", OwnerOr(SeeCertificates)),
     route(Write, "/api/ui/deliver", May(IssueForOthers)),
     route(Write, "/api/ui/delete-secrets", May(IssueForOthers)),
     route(Form, "/certificates/change", May(RevokeCertificates)),

@@ -81,7 +81,11 @@ async fn a_file_in_der_or_pem_becomes_a_certificate() {
         app.run_due_jobs().await;
         let certificate = alice.certificate_of(&next).await;
         let page = alice.get(&certificate).await.expect(200);
-        assert!(page.words().contains("You keep the key"), "{form}");
+        assert!(page.words().contains("never was in the portal"), "{form}");
+        for kind in ["pem", "der", "p7b"] {
+            let link = format!("href=\"{certificate}/{kind}\"");
+            assert_eq!(page.text().matches(&link).count(), 1, "{kind}");
+        }
     }
     // Without a file the same form asks for a key made here.
     let sent = send(&alice, &csrf, ("", "", b""), PAGE).await;

@@ -4,7 +4,7 @@ use crate::life::Life;
 use crate::renewal::pair;
 use crate::setting::{Database, Ground, actor, on_both, request};
 use api::{Download, OpenOldMail};
-use domain::{AuditAction, Device, DownloadKind, KeyAlgorithm, Secret};
+use domain::{AuditAction, CertificateForm, Device, DownloadKind, KeyAlgorithm, Secret};
 use portal::{Actor, Error, ImportForm, Portal};
 use std::collections::BTreeSet;
 
@@ -398,11 +398,23 @@ async fn both_flavours_and_the_profile_open(database: Database) {
     assert_eq!(text.matches("com.apple.security.root<").count(), 1);
     assert_eq!(text.matches("com.apple.security.pkcs1<").count(), 1);
     assert_eq!(text.matches("com.apple.security.pkcs12<").count(), 1);
-    for kind in [DownloadKind::Pem, DownloadKind::Der, DownloadKind::Chain] {
-        let file = portal.download_public(alice, id, kind).await.unwrap();
-        assert!(!file.bytes.expose().is_empty(), "{kind}");
-        let erin = actor(portal, "erin").await;
-        let refused = portal.download_public(&erin, id, kind).await;
-        assert!(matches!(refused, Err(Error::NotFound)), "{kind}");
+    let dave = actor(portal, "dave").await;
+    let erin = actor(portal, "erin").await;
+    for (form, ending) in [
+        (CertificateForm::Pem, ".pem"),
+        (CertificateForm::Der, ".cer"),
+        (CertificateForm::P7b, ".p7b"),
+    ] {
+        let file = portal.certificate_file(alice, id, form).await.unwrap();
+        assert!(file.file_name.ends_with(ending), "{form}");
+        let seen = portal.certificate_file(&dave, id, form).await.unwrap();
+        assert_eq!(seen.bytes.expose(), file.bytes.expose(), "{form}");
+        let refused = portal.certificate_file(&erin, id, form).await;
+        assert!(matches!(refused, Err(Error::NotFound)), "{form}");
     }
+    let der = portal
+        .certificate_file(alice, id, CertificateForm::Der)
+        .await;
+    let row = portal.store().certificate(id).await.unwrap().unwrap();
+    assert_eq!(*der.unwrap().bytes.expose(), row.der);
 }

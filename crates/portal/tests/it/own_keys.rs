@@ -116,7 +116,10 @@ async fn who_brings_a_request_keeps_the_key(database: Database) {
 
     let view = portal.certificate(&alice, id).await.unwrap();
     assert!(view.is_own_key && !view.is_deleted);
-    let file = portal.certificate_file(&alice, id).await.unwrap();
+    let file = portal
+        .certificate_file(&alice, id, domain::CertificateForm::Pem)
+        .await
+        .unwrap();
     let chain = pki::pem::read_certificates(file.bytes.expose()).unwrap();
     let leaf = pki::Certificate::parse(&chain[0]).unwrap();
     assert_eq!(chain.len(), 2, "the issuing authority, without the root");
