@@ -8,6 +8,7 @@
     reason = "a test that panics has failed, which is what is wanted"
 )]
 
+mod at_once;
 mod authorities;
 mod authority_imports;
 mod certificate_change;
