@@ -48,7 +48,7 @@ impl Portal {
                 self.pfx_file(&certificate, &sealed, fitting.other())
                     .await?
             }
-            _ => self.pfx_file(&certificate, &sealed, fitting).await?,
+            DownloadKind::Pfx => self.pfx_file(&certificate, &sealed, fitting).await?,
         };
 
         let now = self.now();
