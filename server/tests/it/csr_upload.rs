@@ -103,10 +103,11 @@ async fn a_wrong_file_is_told_at_its_field_and_nothing_typed_is_lost() {
     let csrf = alice.csrf().await;
     let file = openssl_request("DER");
     let text = String::from_utf8(openssl_request("PEM")).unwrap();
+    let large = vec![0x30; 70_000];
     for (what, word) in [
         (("", "own.csr", b"nonsense".as_slice()), "PKCS#10"),
         (("", "empty.csr", b"".as_slice()), "PKCS#10"),
-        (("", "large.csr", &[0x30; 70_000]), "64 KiB"),
+        (("", "large.csr", &large), "64 KiB"),
         (
             (text.as_str(), "own.csr", &file),
             "either the text or the file",

@@ -122,6 +122,24 @@ pub(super) fn pbkdf2(
     pbkdf2_hmac(password, salt, rounds, digest, key)
 }
 
+/// Repeats the bytes to a whole number of blocks.
+fn fill(bytes: &[u8], block: usize) -> Vec<u8> {
+    let length = bytes.len().div_ceil(block) * block;
+    bytes.iter().copied().cycle().take(length).collect()
+}
+
+/// Adds `B + 1` to a block as a big-endian number, where `B` is the hash, repeated to block size.
+fn add_one_and(block: &mut [u8], hash: &[u8]) {
+    let addend: Zeroizing<Vec<u8>> =
+        Zeroizing::new(hash.iter().copied().cycle().take(block.len()).collect());
+    let mut carry = 1;
+    for (byte, add) in block.iter_mut().zip(addend.iter()).rev() {
+        let [high, low] = (u16::from(*byte) + u16::from(*add) + carry).to_be_bytes();
+        carry = u16::from(high);
+        *byte = low;
+    }
+}
+
 /// How often a password was hashed on this thread: shows that what would take long is refused before
 /// the first time, which no clock can on a busy machine.
 #[cfg(test)]
@@ -139,23 +157,5 @@ pub(super) mod count {
         let before = HASHED.get();
         let done = run();
         (done, HASHED.get() - before)
-    }
-}
-
-/// Repeats the bytes to a whole number of blocks.
-fn fill(bytes: &[u8], block: usize) -> Vec<u8> {
-    let length = bytes.len().div_ceil(block) * block;
-    bytes.iter().copied().cycle().take(length).collect()
-}
-
-/// Adds `B + 1` to a block as a big-endian number, where `B` is the hash, repeated to block size.
-fn add_one_and(block: &mut [u8], hash: &[u8]) {
-    let addend: Zeroizing<Vec<u8>> =
-        Zeroizing::new(hash.iter().copied().cycle().take(block.len()).collect());
-    let mut carry = 1;
-    for (byte, add) in block.iter_mut().zip(addend.iter()).rev() {
-        let [high, low] = (u16::from(*byte) + u16::from(*add) + carry).to_be_bytes();
-        carry = u16::from(high);
-        *byte = low;
     }
 }

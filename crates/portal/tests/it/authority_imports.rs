@@ -132,7 +132,8 @@ async fn an_authority_is_taken_over_from_a_pfx(database: Database) {
         told.starts_with("password: It cannot be taken over"),
         "{told}"
     );
-    for bad in [b"!!".as_slice(), b"", &file[..100], &[0x30; 2 << 20]] {
+    let large = vec![0x30; 2 << 20];
+    for bad in [b"!!".as_slice(), b"", &file[..100], &large] {
         let told = words(import(bad, "secret").await);
         assert!(told.starts_with("file: It cannot be taken over"), "{told}");
     }
