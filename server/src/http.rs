@@ -31,6 +31,7 @@ mod probes;
 mod profile_signer;
 mod renderer;
 mod request_log;
+mod requests;
 mod rescue;
 mod router;
 mod routes;

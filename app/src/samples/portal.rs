@@ -3,10 +3,10 @@
 use api::{
     AccountView, AddPerson, AddedPerson, ApiTokens, AuditEntryView, AuditFilter, AuditVerification,
     AuthoritiesView, AuthorityHelp, CertificateFilter, CertificateList, CertificateView,
-    ChangePassword, CreateAuthority, Decision, DecisionOutcome, Done, Error, MyCertificates,
-    Overview, Page, Password, PeopleFilter, PersonRow, PersonView, Portal, QueueCard, QueueFilter,
-    RequestCertificate, RequestFor, RequestForm, RequestView, SetUp, SetUpForm, SignIn, Site,
-    TemplateFields, TemplateList, TemplatePreview, TemplateView,
+    ChangePassword, CreateAuthority, Decision, DecisionOutcome, Done, Error, ImportAuthority,
+    MyCertificates, Overview, Page, Password, PeopleFilter, PersonRow, PersonView, Portal,
+    QueueCard, QueueFilter, RequestCertificate, RequestFor, RequestForm, RequestView, SetUp,
+    SetUpForm, SignIn, Site, TemplateFields, TemplateList, TemplatePreview, TemplateView,
 };
 use async_trait::async_trait;
 use domain::{
@@ -197,7 +197,7 @@ impl Portal for SamplePortal {
     async fn create_authority(&self, _: CreateAuthority) -> Result<Done, Error> {
         not_sampled()
     }
-    async fn import_authority(&self, _: Password, _: Password) -> Result<Done, Error> {
+    async fn import_authority(&self, _: ImportAuthority) -> Result<Done, Error> {
         not_sampled()
     }
     async fn complete_authority(&self, _: AuthorityId, _: String) -> Result<Done, Error> {

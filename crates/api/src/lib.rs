@@ -29,7 +29,8 @@ pub use account::{AccountView, ChangePassword, SessionView, SignIn};
 pub use api_token::{ApiTokens, MadeToken, MakeToken, TokenCard};
 pub use audit::{AuditEntryView, AuditFilter, AuditVerification};
 pub use authority::{
-    AuthoritiesView, AuthorityHelp, AuthorityRequestView, AuthorityView, CreateAuthority, RootFile,
+    AuthoritiesView, AuthorityHelp, AuthorityRequestView, AuthorityView, CreateAuthority,
+    ImportAuthority, RootFile,
 };
 pub use certificate::{
     CertificateCard, CertificateState, CertificateView, Download, MayEnd, MyCertificates,

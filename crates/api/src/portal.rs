@@ -8,10 +8,10 @@ use domain::{
 use crate::{
     AccountView, AddPerson, AddedPerson, ApiTokens, AuditEntryView, AuditFilter, AuditVerification,
     AuthoritiesView, AuthorityHelp, CertificateFilter, CertificateList, CertificateView,
-    ChangePassword, CreateAuthority, Decision, DecisionOutcome, Done, Error, MyCertificates,
-    Overview, Page, Password, PeopleFilter, PersonRow, PersonView, QueueCard, QueueFilter,
-    RequestCertificate, RequestFor, RequestForm, RequestView, SetUp, SetUpForm, SignIn, Site,
-    TemplateFields, TemplateList, TemplatePreview, TemplateView,
+    ChangePassword, CreateAuthority, Decision, DecisionOutcome, Done, Error, ImportAuthority,
+    MyCertificates, Overview, Page, Password, PeopleFilter, PersonRow, PersonView, QueueCard,
+    QueueFilter, RequestCertificate, RequestFor, RequestForm, RequestView, SetUp, SetUpForm,
+    SignIn, Site, TemplateFields, TemplateList, TemplatePreview, TemplateView,
 };
 
 /// The portal, for one visitor. Each method checks that this visitor may call it.
@@ -127,9 +127,8 @@ pub trait Portal: Send + Sync {
     async fn authority_help(&self) -> Result<AuthorityHelp, Error>;
     /// Makes an issuing authority, or a request to a root that is kept elsewhere.
     async fn create_authority(&self, form: CreateAuthority) -> Result<Done, Error>;
-    /// Takes an authority over with its key: PEM, or a PFX as base64 text.
-    async fn import_authority(&self, material: Password, password: Password)
-    -> Result<Done, Error>;
+    /// Takes an authority over with its key.
+    async fn import_authority(&self, form: ImportAuthority) -> Result<Done, Error>;
     /// Takes the certificate that an offline root has signed.
     async fn complete_authority(
         &self,

@@ -1,6 +1,8 @@
 //! Paths of the portal, in one place, for pages, redirects and mails.
 
-use domain::{AuthorityId, CertificateId, ImportedId, PersonId, RequestId, TemplateId};
+use domain::{
+    AuthorityId, CertificateForm, CertificateId, ImportedId, PersonId, RequestId, TemplateId,
+};
 
 /// My certificates.
 pub const HOME: &str = "/";
@@ -10,6 +12,10 @@ pub const SIGN_IN: &str = "/sign-in";
 pub const SET_UP: &str = "/set-up";
 /// Request a certificate.
 pub const REQUEST: &str = "/request";
+/// Takes an authority over.
+pub const IMPORT_AUTHORITY: &str = "/api/ui/import-authority";
+/// Sends a request form.
+pub const REQUEST_CERTIFICATE: &str = "/api/ui/request";
 /// One's account.
 pub const ACCOUNT: &str = "/account";
 /// One's API tokens.
@@ -81,8 +87,8 @@ pub fn download_imported(id: ImportedId) -> String {
 }
 
 /// A certificate and those above it, PEM.
-pub fn certificate_pem(id: CertificateId) -> String {
-    format!("/certificates/{id}/pem")
+pub fn certificate_file(id: CertificateId, form: CertificateForm) -> String {
+    format!("/certificates/{id}/{form}")
 }
 
 /// A certificate, for programs.

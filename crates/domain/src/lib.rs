@@ -38,7 +38,7 @@ pub use id::{
 pub use mailbox::{MailDomain, Mailbox, MailboxError};
 pub use permission::{Permission, may};
 pub use person::{PersonState, Role};
-pub use pfx::{Device, DownloadKind, PfxFlavour, PfxPasswordPolicy};
+pub use pfx::{CertificateForm, Device, DownloadKind, PfxFlavour, PfxPasswordPolicy};
 pub use request::{RequestState, Step};
 pub use revocation::{RevocationReason, RevocationState};
 pub use secret::Secret;

@@ -303,6 +303,21 @@ messages! {
         link: String,
     }
 
+    /// To the other administrators: the key of a root was downloaded, to be kept offline.
+    RootKeyDownloaded, "root_key_downloaded" {
+        /// Name of the root.
+        authority: String,
+        /// Name of the administrator who has it.
+        by: String,
+        /// When.
+        #[serde(with = "time::serde::rfc3339")]
+        at: OffsetDateTime,
+        /// The network address it went to.
+        from_address: String,
+        /// The authorities.
+        link: String,
+    }
+
     /// To the administrators: a step failed and does not mend itself.
     RequestFailed, "request_failed" {
         /// Name of the person who waits.

@@ -11,7 +11,7 @@ use crate::message::{
     AccountAdded, CertificateDelivered, CertificateDownloaded, CertificateEnding, CertificateHeld,
     CertificateImported, CertificateReactivated, CertificateReady, CertificateRevoked,
     OldMailOpened, PasswordChanged, PasswordShown, RenewalStarted, RequestApproved, RequestFailed,
-    RequestReceived, RequestRejected, RequestWaiting, TokenMade,
+    RequestReceived, RequestRejected, RequestWaiting, RootKeyDownloaded, TokenMade,
 };
 use crate::{Brand, Error, Message};
 
@@ -51,6 +51,7 @@ impl Message {
             Self::RenewalStarted(message) => message.render(brand, &message.link),
             Self::OldMailOpened(message) => message.render(brand, &message.link),
             Self::CertificateImported(message) => message.render(brand, &message.link),
+            Self::RootKeyDownloaded(message) => message.render(brand, &message.link),
             Self::RequestFailed(message) => message.render(brand, &message.link),
         }
     }
@@ -141,6 +142,7 @@ templates! {
     RenewalStarted: "renewal_started/subject.txt", "renewal_started/text.txt", "renewal_started/html.html";
     OldMailOpened: "old_mail_opened/subject.txt", "old_mail_opened/text.txt", "old_mail_opened/html.html";
     CertificateImported: "certificate_imported/subject.txt", "certificate_imported/text.txt", "certificate_imported/html.html";
+    RootKeyDownloaded: "root_key_downloaded/subject.txt", "root_key_downloaded/text.txt", "root_key_downloaded/html.html";
     RequestFailed: "request_failed/subject.txt", "request_failed/text.txt", "request_failed/html.html";
 }
 

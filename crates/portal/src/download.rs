@@ -39,9 +39,6 @@ impl Portal {
         form: Download,
     ) -> Result<Confirmed<DownloadFile>, Error> {
         let certificate = self.own_secrets(actor, id).await?;
-        if form.kind.is_public() {
-            return Err(Error::field("kind", "This file needs no confirmation."));
-        }
         let confirmed_at = self.confirm(actor, form.password.into_secret()).await?;
         self.count_reveal(certificate.person).await?;
         let sealed = self.credential(id).await?;
@@ -52,7 +49,7 @@ impl Portal {
                 self.pfx_file(&certificate, &sealed, fitting.other())
                     .await?
             }
-            _ => self.pfx_file(&certificate, &sealed, fitting).await?,
+            DownloadKind::Pfx => self.pfx_file(&certificate, &sealed, fitting).await?,
         };
 
         let details = [

@@ -27,7 +27,6 @@ mod deliver;
 mod demo;
 mod doctor;
 mod download;
-mod download_public;
 mod ending;
 mod error;
 mod export;

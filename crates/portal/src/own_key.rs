@@ -12,6 +12,10 @@ const AT_A_TIME: i64 = 200;
 /// No key has this identifier: for what somebody brought whose key cannot be read.
 const UNREADABLE: [u8; 32] = [0; 32];
 
+/// What whoever brings the key of somebody else is told.
+pub(crate) const SOMEBODY_ELSE: &str = "This key is certified for somebody else already. Make a new \
+    key and a new signing request.";
+
 /// A signing request that may be used.
 #[derive(Debug)]
 pub(crate) struct OwnKey {
@@ -48,11 +52,7 @@ impl Portal {
             return Ok(Err(problem));
         }
         if self.key_owner(&request.key_id(), owner).await? == KeyOwner::OtherPerson {
-            return Ok(Err(
-                "This key is certified for somebody else already. Make a new key and a new signing \
-                 request."
-                    .to_owned(),
-            ));
+            return Ok(Err(SOMEBODY_ELSE.to_owned()));
         }
         let addresses = request.ip_addresses.iter().map(ToString::to_string);
         Ok(Ok(OwnKey {

@@ -64,20 +64,13 @@ impl Portal {
             );
         }
         let reason = reason(&form, &template, &mut errors);
-        let own = if form.csr.trim().is_empty() {
-            None
-        } else {
-            let sent = form.csr.as_bytes();
-            let content = &template.content;
-            match self
-                .own_key(sent, person.id, content, mailbox.as_ref())
-                .await?
-            {
-                Ok(own) => Some(own),
-                Err(problem) => {
-                    errors.add("csr", problem);
-                    None
-                }
+        let own = match brought(&form, &mut errors) {
+            None => None,
+            Some((field, sent)) => {
+                let checked = self
+                    .own_key(sent, person.id, &template.content, mailbox.as_ref())
+                    .await?;
+                checked.map_err(|problem| errors.add(field, problem)).ok()
             }
         };
         let asked = own
@@ -108,6 +101,26 @@ impl Portal {
             key_algorithm: checked(key_algorithm)?,
             template,
         })
+    }
+}
+
+/// The signing request that was brought along, and the field that it is in.
+fn brought<'a>(
+    form: &'a RequestCertificate,
+    errors: &mut FieldErrors,
+) -> Option<(&'static str, &'a [u8])> {
+    match (form.csr.trim(), &form.csr_file) {
+        ("", None) => None,
+        ("", Some(file)) => Some(("csr_file", file)),
+        (_, None) => Some(("csr", form.csr.as_bytes())),
+        (_, Some(_)) => {
+            errors.add(
+                "csr_file",
+                "There is a signing request in the field above too. Send either the text or the \
+                 file.",
+            );
+            None
+        }
     }
 }
 

@@ -18,8 +18,8 @@ use super::routes::{Kind, ROUTES, Route};
 use super::web::Web;
 use super::{
     answer, assets, authorities, call, certificates, change, csp_reports, events, export, forms,
-    guest, headers, imported, pages, people, pki, probes, request_log, rescue, routes, templates,
-    tokens,
+    guest, headers, imported, pages, people, pki, probes, request_log, requests, rescue, routes,
+    templates, tokens,
 };
 
 /// The portal over HTTP.
@@ -80,7 +80,9 @@ fn handler(route: &Route) -> MethodRouter<Web> {
         }
         (_, api::url::MAKE_TOKEN) => post(tokens::make),
         (_, "/certificates/{id}/show-password") => post(certificates::show_password),
-        (_, "/certificates/{id}/pem") => get(certificates::pem),
+        (_, "/certificates/{id}/pem" | "/certificates/{id}/der" | "/certificates/{id}/p7b") => {
+            get(certificates::file)
+        }
         (_, "/certificates/change") => post(change::certificates),
         (_, "/certificates/{id}/download") => post(certificates::download),
         (_, api::url::OLD_MAIL) => post(imported::old_mail),
@@ -88,10 +90,12 @@ fn handler(route: &Route) -> MethodRouter<Web> {
         (_, "/imported/{id}/show-password") => post(imported::show_password),
         (_, "/imported/{id}/download") => post(imported::download),
         (_, api::url::CERTIFICATES_CSV) => get(export::certificates),
+        (_, api::url::REQUEST_CERTIFICATE) => post(requests::add),
         (_, "/people/add") => post(people::add),
         (_, "/people/{id}/reset-password") => post(people::reset_password),
         (_, "/admin/authorities/{id}/request") => get(authorities::request),
         (_, "/admin/authorities/{id}/key") => post(authorities::key),
+        (_, api::url::IMPORT_AUTHORITY) => post(authorities::import),
         (_, "/pki/{*name}") => get(pki::file_here),
         (_, api::url::ADD_TEMPLATE) => post(templates::add),
         (_, "/admin/templates/{id}/change") => post(templates::change),

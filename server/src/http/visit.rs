@@ -4,10 +4,10 @@
 use api::{
     AccountView, AddPerson, AddedPerson, ApiTokens, AuditEntryView, AuditFilter, AuditVerification,
     AuthoritiesView, AuthorityHelp, CertificateFilter, CertificateList, CertificateView,
-    ChangePassword, CreateAuthority, Decision, DecisionOutcome, Done, Error, MyCertificates,
-    Overview, Page, Password, PeopleFilter, PersonRow, PersonView, QueueCard, QueueFilter,
-    RequestCertificate, RequestFor, RequestForm, RequestView, SetUp, SetUpForm, SignIn, Site,
-    TemplateFields, TemplateList, TemplatePreview, TemplateView,
+    ChangePassword, CreateAuthority, Decision, DecisionOutcome, Done, Error, ImportAuthority,
+    MyCertificates, Overview, Page, Password, PeopleFilter, PersonRow, PersonView, QueueCard,
+    QueueFilter, RequestCertificate, RequestFor, RequestForm, RequestView, SetUp, SetUpForm,
+    SignIn, Site, TemplateFields, TemplateList, TemplatePreview, TemplateView,
 };
 use async_trait::async_trait;
 use domain::{
@@ -285,12 +285,8 @@ impl api::Portal for Visit {
         as_actor!(self.create_authority(form))
     }
 
-    async fn import_authority(
-        &self,
-        material: Password,
-        password: Password,
-    ) -> Result<Done, Error> {
-        as_actor!(self.import_authority(material, password))
+    async fn import_authority(&self, form: ImportAuthority) -> Result<Done, Error> {
+        as_actor!(self.import_authority(form))
     }
 
     async fn complete_authority(

@@ -21,6 +21,7 @@ mod bad_input;
 mod certificate;
 mod certificates;
 mod change;
+mod csr_upload;
 mod csrf;
 mod events;
 mod four_eyes;

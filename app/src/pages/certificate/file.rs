@@ -2,20 +2,29 @@
 //! ending them.
 
 use api::{CertificateView, url};
-use domain::CertificateId;
+use domain::{CertificateForm, CertificateId};
 use leptos::prelude::*;
 
 use crate::components::{ButtonLink, Card, Confirm, Notice, PortalForm, SelectField, Submit, Tone};
 use crate::pages::links::with_query;
 
-/// The certificate and those above it.
-pub(super) fn link(id: CertificateId) -> impl IntoView {
-    // A file, and no page of the application.
-    view! {
-        <a href=url::certificate_pem(id) rel="external">
-            "Certificate without its key (PEM)"
-        </a>
-    }
+/// The certificate without its key, in each form.
+pub(super) fn links(id: CertificateId) -> impl IntoView {
+    // Files, and no pages of the application.
+    [
+        (CertificateForm::Pem, "As text for servers (PEM)"),
+        (CertificateForm::Der, "Binary (DER)"),
+        (CertificateForm::P7b, "With its authorities (P7B)"),
+    ]
+    .map(|(form, label)| {
+        view! {
+            <a href=url::certificate_file(id, form) rel="external">
+                {label}
+            </a>
+            " "
+        }
+    })
+    .collect_view()
 }
 
 /// Instead of the steps, where key and password are not in the portal.
@@ -31,7 +40,7 @@ pub(super) fn without_secrets(certificate: &CertificateView) -> impl IntoView + 
     view! {
         <Notice>
             <p>{text}</p>
-            <p>{link(id)}</p>
+            <p>{links(id)}</p>
         </Notice>
     }
 }

@@ -53,6 +53,14 @@ fn messages_of_lives(text: &dyn Fn(&str) -> String) -> Vec<Message> {
         CertificateImported {
             mailbox,
             at: AT,
+            from_address: from_address.clone(),
+            link: link.clone(),
+        }
+        .into(),
+        RootKeyDownloaded {
+            authority: text("Example Root CA"),
+            by: text("Carol Smith"),
+            at: AT,
             from_address,
             link,
         }

@@ -5,15 +5,16 @@ use super::{Job, Part, Stop};
 use crate::Portal;
 use ca::{CertificateAuthority as _, Order};
 use domain::{AuditAction, Step};
-use pki::lint::KeyOwner;
-use store::{IntentRow, Record};
+use store::{IntentRow, KEY_OF_SOMEBODY_ELSE, Record};
 
 impl Portal {
     pub(super) async fn reserve_step(&self, job: &mut Job) -> Result<Step, Stop> {
         let authority = self.authority_for(&job.work.request.content).await?;
-        let (mut intents, mut plans) = (Vec::new(), Vec::new());
+        let (mut intents, mut plans, mut brought) = (Vec::new(), Vec::new(), None);
         for part in &job.parts {
-            let order = self.order(job, part).await?;
+            let key_id = self.brought_key(job, part).await?;
+            let order = self.order(job, part, key_id).await?;
+            brought = brought.or(key_id.filter(|_| job.work.request.is_own_key));
             let planned = authority.prepare(order).await?;
             let intent = planned.intent();
             intents.push(IntentRow {
@@ -29,15 +30,13 @@ impl Portal {
         let serials: Vec<String> = intents.iter().map(|row| hex::encode(&row.serial)).collect();
         let details = [("serial", serials.join(" "))];
         let audit = job.audit(self, AuditAction::Reserve, &details);
-        self.store()
-            .record_reserved(
-                job.id(),
-                self.node(),
-                intents.clone(),
-                self.now(),
-                Record::default().audit(audit),
-            )
-            .await?;
+        self.record_intents(
+            job,
+            intents.clone(),
+            brought,
+            Record::default().audit(audit),
+        )
+        .await?;
         self.failpoint("reserve-recorded");
         for (part, (intent, planned)) in job.parts.iter_mut().zip(intents.into_iter().zip(plans)) {
             part.intent = Some(intent);
@@ -46,24 +45,56 @@ impl Portal {
         Ok(Step::Sign)
     }
 
-    /// Who had the key certified before, where the portal did not just make it (L24). It is asked
-    /// again here, because others may have come with the same key since the request was made.
-    async fn earlier_owner(&self, job: &Job, part: &Part) -> Result<Option<KeyOwner>, Stop> {
+    /// Stores what is to be signed. A key that was brought along is claimed with it: of two people
+    /// who came with the same one at the same time the second is told here at the latest (L24).
+    async fn record_intents(
+        &self,
+        job: &Job,
+        intents: Vec<IntentRow>,
+        brought: Option<[u8; 32]>,
+        record: Record,
+    ) -> Result<(), Stop> {
+        let (store, id, node, now) = (self.store(), job.id(), self.node(), self.now());
+        let recorded = match &brought {
+            Some(key_id) => {
+                let intents = (intents, key_id.as_slice());
+                store
+                    .record_reserved_with_key(id, node, intents, now, record)
+                    .await
+            }
+            None => store.record_reserved(id, node, intents, now, record).await,
+        };
+        match recorded {
+            Err(store::Error::Conflict(KEY_OF_SOMEBODY_ELSE)) => {
+                Err(Stop::Never(crate::own_key::SOMEBODY_ELSE.to_owned()))
+            }
+            recorded => Ok(recorded?),
+        }
+    }
+
+    /// What the key is recognised by, where the portal did not just make it.
+    async fn brought_key(&self, job: &Job, part: &Part) -> Result<Option<[u8; 32]>, Stop> {
         let request = &job.work.request;
         if !request.is_own_key && !request.keeps_key {
             return Ok(None);
         }
         let csr = part.csr.clone();
         let read = self.cpu().run(move || pki::read_csr(&csr)).await??;
-        Ok(Some(self.key_owner(&read.key_id(), request.person).await?))
+        Ok(Some(read.key_id()))
     }
 
-    async fn order(&self, job: &Job, part: &Part) -> Result<Order, Stop> {
+    /// What the authority is asked for. Who had a key certified before is asked again here, because
+    /// others may have come with the same one since the request was made.
+    async fn order(&self, job: &Job, part: &Part, key_id: Option<[u8; 32]>) -> Result<Order, Stop> {
         let request = &job.work.request;
+        let key_owner = match key_id {
+            Some(key_id) => Some(self.key_owner(&key_id, request.person).await?),
+            None => None,
+        };
         Ok(Order {
             csr: part.csr.clone(),
             subject: self.subject(request, part.part).await?,
-            key_owner: self.earlier_owner(job, part).await?,
+            key_owner,
             valid_days: request.content.valid_days,
             serial: self.random().with(|rng| pki::Serial::generate(rng)),
             now: self.now(),

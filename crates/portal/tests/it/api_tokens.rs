@@ -191,7 +191,10 @@ async fn a_token_does_no_more_than_its_scope(database: Database) {
     let id = certificate(&portal, &requester).await;
     for who in [&reader, &requester] {
         assert_eq!(portal.certificate_facts(who, id).await.unwrap().id, id);
-        portal.certificate_file(who, id).await.unwrap();
+        portal
+            .certificate_file(who, id, domain::CertificateForm::Pem)
+            .await
+            .unwrap();
         let refused = portal.fetch_pfx(who, id, None).await;
         assert!(
             matches!(refused, Err(Error::OutOfScope(TokenScope::Secrets))),

@@ -9,6 +9,7 @@
 )]
 
 mod api_tokens;
+mod at_once;
 mod authorities;
 mod authority_imports;
 mod certificate_change;

@@ -5,7 +5,7 @@ use axum::extract::rejection::QueryRejection;
 use axum::extract::{Path, Query, State};
 use axum::response::{IntoResponse as _, Response};
 use axum::{Extension, Json};
-use domain::{CertificateId, KeyAlgorithm, KeyPart, RequestId};
+use domain::{CertificateForm, CertificateId, KeyAlgorithm, KeyPart, RequestId};
 use http::StatusCode;
 use portal::{Actor, CertificateFacts, DownloadFile, OwnCertificates};
 use serde::{Deserialize, Serialize};
@@ -110,7 +110,10 @@ pub(super) async fn pem(
     Path(id): Path<String>,
 ) -> Response {
     let result = async {
-        let file = web.portal().certificate_file(&actor, read_id(&id)?).await?;
+        let file = web
+            .portal()
+            .certificate_file(&actor, read_id(&id)?, CertificateForm::Pem)
+            .await?;
         let file = DownloadFile {
             content_type: PEM_CHAIN,
             ..file

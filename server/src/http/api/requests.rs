@@ -74,6 +74,7 @@ pub(super) async fn make(
             key_algorithm: sent.key_algorithm,
             names: sent.names.join(" "),
             csr: sent.csr,
+            csr_file: None,
             person: String::new(),
             idempotency_key: key,
         };
