@@ -1,7 +1,7 @@
 //! Whose certificates hold a key already, whether they were made here or brought along.
 
 use crate::{Error, Store};
-use domain::PersonId;
+use domain::{PersonId, RevocationReason};
 use sqlx::FromRow;
 use uuid::Uuid;
 
@@ -18,6 +18,8 @@ pub struct UnreadKeyRow {
 
 const OWNERS: &str = "SELECT person_id FROM certificate WHERE key_id = $1
     UNION SELECT person_id FROM imported_certificate WHERE key_id = $1";
+const COMPROMISED: &str = "SELECT COUNT(*) FROM certificate
+    WHERE key_id = $1 AND revocation_reason = $2";
 const UNREAD: &str = "SELECT id, der, is_imported FROM (
         SELECT id, der, FALSE AS is_imported FROM certificate WHERE key_id IS NULL
         UNION ALL
@@ -33,6 +35,13 @@ impl Store {
     pub async fn key_owners(&self, key_id: &[u8]) -> Result<Vec<PersonId>, Error> {
         let found: Vec<Uuid> = on_each!(self, scalar fetch_all(OWNERS, key_id))?;
         Ok(found.into_iter().map(PersonId).collect())
+    }
+
+    /// Whether a certificate of this key was revoked because somebody else may have the key.
+    pub async fn is_key_compromised(&self, key_id: &[u8]) -> Result<bool, Error> {
+        let reason = RevocationReason::KeyCompromise.as_str();
+        let count: i64 = on_each!(self, scalar fetch_one(COMPROMISED, key_id, reason))?;
+        Ok(count > 0)
     }
 
     /// Certificates whose key was not looked at yet.

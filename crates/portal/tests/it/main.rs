@@ -10,6 +10,7 @@
 
 mod authorities;
 mod authority_imports;
+mod caa;
 mod certificate_change;
 mod certificates;
 mod crash;
@@ -20,6 +21,7 @@ mod for_others;
 mod key_pool;
 mod ledger;
 mod life;
+mod mailbox_proof;
 mod mend;
 mod nginx;
 mod ocsp;
@@ -35,3 +37,6 @@ mod template_use;
 mod templates;
 mod tls;
 mod tls_authority;
+#[path = "../../../caa/tests/it/unbound.rs"]
+mod unbound;
+mod weak_keys;
