@@ -9,6 +9,7 @@ mod doctor;
 mod issue;
 mod migrate;
 mod person;
+mod restored;
 mod revoke;
 mod screen;
 mod serve;
@@ -64,6 +65,8 @@ enum Command {
     Issue(issue::Issue),
     /// Revoke a certificate for good
     Revoke(revoke::Revoke),
+    /// Make a database fit for use that was restored from a backup
+    Restored(restored::Restored),
     /// Check the audit log
     Audit(audit::Audit),
     /// Check that everything that must hold does
@@ -106,6 +109,7 @@ fn run(cli: Cli) -> anyhow::Result<Outcome> {
         Command::Person(command) => in_runtime(command.run(context)),
         Command::Issue(command) => in_runtime(command.run(context)),
         Command::Revoke(command) => in_runtime(command.run(context)),
+        Command::Restored(command) => in_runtime(command.run(context)),
         Command::Audit(command) => in_runtime(command.run(context)),
         Command::Doctor(command) => in_runtime(command.run(context)),
     }

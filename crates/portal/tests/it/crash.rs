@@ -32,8 +32,9 @@ async fn every_failpoint_recovers(database: Database) {
     let portal = place.start(None).await;
     portal.seed_demo().await.unwrap();
     portal.store().close().await;
-    // Those of the outbox, of what ends soon and of the keys made ahead have stories of their own.
-    let elsewhere = ["mail-", "life-", "pool-"];
+    // Those of the outbox, of ends and lists, of what ends soon and of the keys made ahead have
+    // stories of their own.
+    let elsewhere = ["mail-", "life-", "pool-", "end-", "list-"];
     let mine = |name: &&&str| !elsewhere.iter().any(|start| name.starts_with(start));
     for failpoint in FAILPOINTS.iter().filter(mine) {
         crash_at(place, "crash::victim", failpoint, 0).await;
