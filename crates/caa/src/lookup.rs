@@ -5,7 +5,7 @@ use async_trait::async_trait;
 /// One CAA record (RFC 8659 section 4.1).
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Property {
-    /// Whoever does not know the tag must not issue.
+    /// Whoever does not know the tag must not issue (section 4.5).
     pub is_critical: bool,
     /// What the value means, such as `issue`.
     pub tag: String,
@@ -22,13 +22,16 @@ pub struct RecordSet {
     pub ttl_secs: u32,
 }
 
-/// Why there is no trustworthy answer. All of these mean that nothing is issued (RFC 8659 section
-/// 3, S/MIME Baseline Requirements section 4.2.2.1).
+/// Why there is no trustworthy answer. All of these mean that nothing is issued (S/MIME Baseline
+/// Requirements section 4.2.2.1).
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum LookupError {
     /// Nobody answered.
     #[error("the resolver does not answer in time; see whether it runs and may be reached")]
     TimedOut,
+    /// There is nobody to ask, or no way there.
+    #[error("the resolver cannot be reached: {0}")]
+    Unreachable(String),
     /// SERVFAIL (RFC 1035 section 4.1.1), which is also what a resolver that validates says of
     /// signatures that are wrong (RFC 4035 section 5.5).
     #[error(

@@ -124,6 +124,8 @@ fn nothing(error: NetError) -> Result<RecordSet, LookupError> {
         }
         NetError::Dns(DnsError::ResponseCode(code)) => Err(LookupError::Other(code.to_string())),
         NetError::Timeout => Err(LookupError::TimedOut),
+        NetError::Io(error) => Err(LookupError::Unreachable(error.to_string())),
+        NetError::NoConnections => Err(LookupError::Unreachable(error.to_string())),
         other => Err(LookupError::Other(other.to_string())),
     }
 }

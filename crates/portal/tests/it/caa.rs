@@ -115,7 +115,7 @@ async fn without_an_answer_it_is_tried_again(database: Database) {
     let Some(ground) = Ground::new(database).await else {
         return;
     };
-    let mut resolver = Unbound::start(r#"com. 60 IN CNAME com."#).await;
+    let mut resolver = Unbound::start("com. 60 IN CNAME com.").await;
     let clock = MovedClock::default();
     let portal = asking(&ground, &resolver, &clock).await;
     let (alice, carol) = (actor(&portal, "alice").await, actor(&portal, "carol").await);
