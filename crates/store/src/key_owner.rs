@@ -2,7 +2,7 @@
 
 use crate::pool::Tx;
 use crate::{Error, Store};
-use domain::{PersonId, RequestId};
+use domain::{PersonId, RequestId, RevocationReason};
 use sqlx::FromRow;
 use uuid::Uuid;
 
@@ -28,6 +28,8 @@ const CLAIM: &str = "INSERT INTO brought_key (key_id, person_id)
         WHERE brought_key.person_id = excluded.person_id";
 const OWNERS: &str = "SELECT person_id FROM certificate WHERE key_id = $1
     UNION SELECT person_id FROM imported_certificate WHERE key_id = $1";
+const COMPROMISED: &str = "SELECT COUNT(*) FROM certificate
+    WHERE key_id = $1 AND revocation_reason = $2";
 const UNREAD: &str = "SELECT id, der, is_imported FROM (
         SELECT id, der, FALSE AS is_imported FROM certificate WHERE key_id IS NULL
         UNION ALL
@@ -43,6 +45,13 @@ impl Store {
     pub async fn key_owners(&self, key_id: &[u8]) -> Result<Vec<PersonId>, Error> {
         let found: Vec<Uuid> = on_each!(self, scalar fetch_all(OWNERS, key_id))?;
         Ok(found.into_iter().map(PersonId).collect())
+    }
+
+    /// Whether a certificate of this key was revoked because somebody else may have the key.
+    pub async fn is_key_compromised(&self, key_id: &[u8]) -> Result<bool, Error> {
+        let reason = RevocationReason::KeyCompromise.as_str();
+        let count: i64 = on_each!(self, scalar fetch_one(COMPROMISED, key_id, reason))?;
+        Ok(count > 0)
     }
 
     /// Certificates whose key was not looked at yet.

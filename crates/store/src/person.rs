@@ -112,6 +112,8 @@ const ADMINS_LOCKED: &str =
     "SELECT id FROM person WHERE role = 'admin' AND state = 'active' ORDER BY id FOR UPDATE";
 const MAILBOXES: &str = "SELECT address, verified_at FROM mailbox WHERE person_id = $1
     ORDER BY verified_at, address";
+const MAILBOX: &str = "SELECT address, verified_at FROM mailbox
+    WHERE person_id = $1 AND address = $2";
 const HAS_MAILBOX: &str = "SELECT COUNT(*) FROM mailbox WHERE person_id = $1 AND address = $2";
 
 /// Inserts a person with a verified mailbox.
@@ -248,6 +250,15 @@ impl Store {
     /// The mailboxes of a person.
     pub async fn mailboxes(&self, person: PersonId) -> Result<Vec<MailboxRow>, Error> {
         on_each!(self, fetch_all(MAILBOXES, person.0))
+    }
+
+    /// A mailbox, if it is the person's.
+    pub async fn mailbox(
+        &self,
+        person: PersonId,
+        mailbox: &Mailbox,
+    ) -> Result<Option<MailboxRow>, Error> {
+        on_each!(self, fetch_optional(MAILBOX, person.0, mailbox.as_str()))
     }
 
     /// Whether a mailbox is the person's.

@@ -16,5 +16,8 @@ mod command_line;
 mod demo;
 mod kill;
 mod node;
+mod outside;
 mod revoke;
 mod two_nodes;
+#[path = "../../../crates/caa/tests/it/unbound.rs"]
+mod unbound;

@@ -3,19 +3,31 @@
 
 use super::{Job, Part, Stop};
 use crate::Portal;
+use crate::caa_check::Heard;
 use ca::{CertificateAuthority as _, Order};
 use domain::{AuditAction, Step};
+use pki::lint::{CaaAnswer, MailboxProof};
+use std::collections::BTreeSet;
 use store::{IntentRow, KEY_OF_SOMEBODY_ELSE, Record};
+use time::format_description::well_known::Rfc3339;
 
 impl Portal {
     pub(super) async fn reserve_step(&self, job: &mut Job) -> Result<Step, Stop> {
         let authority = self.authority_for(&job.work.request.content).await?;
         let (mut intents, mut plans, mut brought) = (Vec::new(), Vec::new(), None);
+        let mut facts = BTreeSet::new();
         for part in &job.parts {
             let key_id = self.brought_key(job, part).await?;
-            let order = self.order(job, part, key_id).await?;
+            let (order, known) = self.order(job, part, key_id).await?;
+            facts.extend(known);
             brought = brought.or(key_id.filter(|_| job.work.request.is_own_key));
-            let planned = authority.prepare(order).await?;
+            let is_unknown = matches!(order.caa, Some(CaaAnswer::Unknown(_)));
+            let planned = authority.prepare(order).await;
+            let planned = planned.map_err(|error| match error {
+                // The resolver may answer next time.
+                ca::Error::Refused(_) if is_unknown => Stop::Later(error.to_string()),
+                error => error.into(),
+            })?;
             let intent = planned.intent();
             intents.push(IntentRow {
                 part: part.part,
@@ -28,7 +40,8 @@ impl Portal {
         self.failpoint("plan-linted");
 
         let serials: Vec<String> = intents.iter().map(|row| hex::encode(&row.serial)).collect();
-        let details = [("serial", serials.join(" "))];
+        let mut details = vec![("serial", serials.join(" "))];
+        details.extend(facts);
         let audit = job.audit(self, AuditAction::Reserve, &details);
         self.record_intents(
             job,
@@ -83,21 +96,56 @@ impl Portal {
         Ok(Some(read.key_id()))
     }
 
-    /// What the authority is asked for. Who had a key certified before is asked again here, because
-    /// others may have come with the same one since the request was made.
-    async fn order(&self, job: &Job, part: &Part, key_id: Option<[u8; 32]>) -> Result<Order, Stop> {
+    /// How it is known that a mailbox is the person's, where the certificate names one (L25): an
+    /// administrator recorded it. It is asked again here, because much may have changed since the
+    /// request was made.
+    async fn mailbox_proof(&self, job: &Job) -> Result<Option<MailboxProof>, Stop> {
+        let request = &job.work.request;
+        if request.content.kind.names_hosts() {
+            return Ok(None);
+        }
+        let found = self.store().mailbox(request.person, &request.mailbox);
+        Ok(Some(match found.await? {
+            Some(row) => MailboxProof::Recorded(row.verified_at),
+            None => MailboxProof::Nothing,
+        }))
+    }
+
+    /// What the authority is asked for, and what was found out for it, for the audit log. Who had a
+    /// key certified before is asked again here, because others may have come with the same one
+    /// since the request was made.
+    async fn order(
+        &self,
+        job: &Job,
+        part: &Part,
+        key_id: Option<[u8; 32]>,
+    ) -> Result<(Order, Vec<(&'static str, String)>), Stop> {
         let request = &job.work.request;
         let key_owner = match key_id {
             Some(key_id) => Some(self.key_owner(&key_id, request.person).await?),
             None => None,
         };
-        Ok(Order {
+        let subject = self.subject(request, part.part).await?;
+        let mailbox_proof = self.mailbox_proof(job).await?;
+        let mut known = Vec::new();
+        if let Some(MailboxProof::Recorded(at)) = mailbox_proof {
+            let at = at.format(&Rfc3339).map_err(crate::Error::internal)?;
+            known.push(("mailbox recorded", at));
+        }
+        let caa = self.ask_caa(&subject).await.map(|Heard { answer, words }| {
+            known.push(("CAA", words));
+            answer
+        });
+        let order = Order {
             csr: part.csr.clone(),
-            subject: self.subject(request, part.part).await?,
+            subject,
             key_owner,
+            mailbox_proof,
+            caa,
             valid_days: request.content.valid_days,
             serial: self.random().with(|rng| pki::Serial::generate(rng)),
             now: self.now(),
-        })
+        };
+        Ok((order, known))
     }
 }

@@ -53,7 +53,7 @@ pub(crate) async fn named(portal: &Portal, name: &str) -> TemplateId {
     found.unwrap().id
 }
 
-async fn audits(portal: &Portal, action: AuditAction) -> Vec<store::AuditRow> {
+pub(crate) async fn audits(portal: &Portal, action: AuditAction) -> Vec<store::AuditRow> {
     let query = store::AuditQuery {
         actor: String::new(),
         action: Some(action),

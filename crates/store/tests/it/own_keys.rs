@@ -1,10 +1,11 @@
 //! Whose key is whose, what is deleted long after the end, and what goes with a mail.
 
 use crate::samples::{self, after, mail, now, record};
-use domain::{AuditAction, CertificateSearch, KeyPart, NodeId};
+use domain::{AuditAction, CertificateSearch, KeyPart, NodeId, RevocationReason, RevocationState};
 use store::{
     CertificateQuery, KEY_OF_SOMEBODY_ELSE, NewCredential, NewMail, NewRequest, Record, Standing,
 };
+use uuid::Uuid;
 
 on_both! {
     async fn a_key_belongs_to_whoever_had_it_certified(db) {
@@ -83,6 +84,26 @@ on_both! {
             db.record_reserved_with_key(id, node, intents, now(), record(AuditAction::Reserve)).await.unwrap();
             db.fail(id, node, "for the next round", now(), record(AuditAction::Fail)).await.unwrap();
         }
+    }
+
+    async fn a_key_is_compromised_when_a_certificate_of_it_was_revoked_for_that(db) {
+        let world = samples::world(&db).await;
+        let (held, lost) = (world.issue(&db, "alice").await, world.issue(&db, "bob").await);
+        db.tamper("UPDATE certificate SET key_id = NULL").await;
+        let key = |id: Uuid| if id == lost.id.0 { vec![8; 32] } else { vec![7; 32] };
+        let unread = db.unread_keys(10).await.unwrap();
+        let keys: Vec<_> = unread.into_iter().map(|row| (row.clone(), key(row.id))).collect();
+        db.put_key_ids(&keys).await.unwrap();
+        for (certificate, reason) in [
+            (held.id, RevocationReason::Superseded),
+            (lost.id, RevocationReason::KeyCompromise),
+        ] {
+            assert!(!db.is_key_compromised(&key(certificate.0)).await.unwrap());
+            let state = RevocationState::Valid;
+            db.revoke(certificate, state, reason, now(), record(AuditAction::Revoke)).await.unwrap();
+        }
+        assert!(!db.is_key_compromised(&[7; 32]).await.unwrap());
+        assert!(db.is_key_compromised(&[8; 32]).await.unwrap());
     }
 
     async fn secrets_are_deleted_once_and_only_after_the_end(db) {
