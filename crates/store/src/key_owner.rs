@@ -54,6 +54,13 @@ impl Store {
         Ok(count > 0)
     }
 
+    /// Claims a key that was brought along for the person of a request, where that was not done with
+    /// what is to be signed: by a version before there were claims. Conflict with
+    /// [`KEY_OF_SOMEBODY_ELSE`] if it is somebody else's.
+    pub async fn claim_key(&self, request: RequestId, key_id: &[u8]) -> Result<(), Error> {
+        transaction!(self, tx => claim(tx, request, key_id).await)
+    }
+
     /// Certificates whose key was not looked at yet.
     pub async fn unread_keys(&self, limit: i64) -> Result<Vec<UnreadKeyRow>, Error> {
         on_each!(self, fetch_all(UNREAD, limit))

@@ -15,6 +15,7 @@ on_both!(
     a_request_that_does_not_fit_is_refused_with_words,
     a_key_is_certified_for_one_person_only,
     two_people_with_one_key_at_the_same_instant_do_not_both_get_it,
+    what_an_older_version_reserved_is_claimed_before_it_is_signed,
     keys_of_older_rows_are_read_once,
 );
 
@@ -361,6 +362,64 @@ async fn two_people_with_one_key_at_the_same_instant_do_not_both_get_it(database
         portal.cancel(&carol, lost.id, why).await.unwrap();
     }
     assert_ledger_is_clean(&portal).await;
+}
+
+async fn what_an_older_version_reserved_is_claimed_before_it_is_signed(database: Database) {
+    let Some(ground) = Ground::new(database).await else {
+        return;
+    };
+    let portal = ground.place.start(None).await;
+    portal.seed_demo().await.unwrap();
+    let (alice, erin) = (actor(&portal, "alice").await, actor(&portal, "erin").await);
+    let key = PrivateKey::generate(KeyAlgorithm::P256).unwrap();
+    let own = RequestCertificate {
+        csr: csr(&key, "alice@example.com"),
+        ..form(&portal, &alice).await
+    };
+    let done = portal.request_certificate(&alice, own).await.unwrap();
+    let next = done.next.unwrap();
+    let id: RequestId = next.rsplit('/').next().unwrap().parse().unwrap();
+    // A node of that version has stored what it is about to sign.
+    let (store, now) = (portal.store(), portal.now());
+    let node = domain::NodeId(uuid::Uuid::from_u128(9));
+    let until = now + time::Duration::hours(1);
+    let work = store.claim_work(node, now, until, 9).await.unwrap();
+    assert_eq!(work.len(), 1);
+    let part = domain::KeyPart::Whole;
+    let mailbox = Mailbox::parse("alice@example.com").unwrap();
+    let prepared = store::NewCredential {
+        part,
+        sealed: None,
+        csr: pki::create_csr(&key, &mailbox).unwrap(),
+    };
+    let unsaid = store::Record::default;
+    store
+        .record_prepared(id, node, vec![prepared], now, unsaid())
+        .await
+        .unwrap();
+    let authorities = store.authorities().await.unwrap();
+    let intent = store::IntentRow {
+        part,
+        serial: vec![7; 16],
+        authority: authorities[1].id,
+        tbs: vec![0x30, 0],
+    };
+    store
+        .record_reserved(id, node, vec![intent], now, unsaid())
+        .await
+        .unwrap();
+    // Somebody else comes with the same key, and is first.
+    let theirs = RequestCertificate {
+        csr: csr(&key, "erin@example.com"),
+        ..form(&portal, &erin).await
+    };
+    issue(&portal, &erin, theirs).await.unwrap();
+    store.release_leases(node).await.unwrap();
+    portal.run_due_work().await;
+    let row = store.request(id).await.unwrap().unwrap();
+    assert_eq!(row.state, domain::RequestState::Failed);
+    let problem = row.problem.unwrap();
+    assert!(problem.contains("somebody else"), "{problem}");
 }
 
 async fn keys_of_older_rows_are_read_once(database: Database) {

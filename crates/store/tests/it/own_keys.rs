@@ -82,6 +82,7 @@ on_both! {
             db.record_prepared(id, node, vec![part], now(), record(AuditAction::Prepare)).await.unwrap();
             let intents = (vec![world.intent()], [9; 32].as_slice());
             db.record_reserved_with_key(id, node, intents, now(), record(AuditAction::Reserve)).await.unwrap();
+            db.claim_key(id, &[9; 32]).await.unwrap();
             db.fail(id, node, "for the next round", now(), record(AuditAction::Fail)).await.unwrap();
         }
     }
