@@ -74,8 +74,10 @@ fn shown(tokens: ApiTokens) -> impl IntoView {
         .into_any()
     };
     view! {
-        {list}
-        {make(tokens.must_confirm)}
+        <div class="account">
+            <div class="stack">{list}</div>
+            {make(tokens.must_confirm)}
+        </div>
     }
 }
 
@@ -98,8 +100,11 @@ fn line(token: TokenCard, now: OffsetDateTime) -> impl IntoView {
     view! {
         <li>
             <span class="lines-text">
-                <strong>{token.name}</strong>
-                {expired}
+                <span>
+                    <strong>{token.name}</strong>
+                    " "
+                    {expired}
+                </span>
                 <span class="hint">
                     {scope(token.scope)} ", made " <When at=token.made_at now=now /> ", " {ends}
                     <When at=token.expires_at now=now /> ", " {used}

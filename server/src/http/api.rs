@@ -44,6 +44,6 @@ pub(super) fn handler(path: &str) -> Option<MethodRouter<Web>> {
 }
 
 /// There is nothing at this address, or not with this method.
-pub(super) fn refuse(status: StatusCode) -> Response {
-    problem::Refusal::plain(status).into_problem()
+pub(super) fn refuse(web: &Web, status: StatusCode) -> Response {
+    problem::answer(web, Err(problem::Refusal::plain(status)))
 }

@@ -125,7 +125,7 @@ async fn wrong_method(State(web): State<Web>, request: Request) -> Response {
 
 fn refuse(web: &Web, request: &Request, status: StatusCode) -> Response {
     if super::api::is_here(request.uri().path()) {
-        return super::api::refuse(status);
+        return super::api::refuse(web, status);
     }
     answer::error_with(web, request.headers(), status, &answer::plain(status))
 }

@@ -50,7 +50,7 @@ pub(super) fn for_programs(certificate: &CertificateView) -> Option<AnyView> {
     let command = certificate.fetch_with.clone()?;
     Some(
         view! {
-            <Card class="stack">
+            <Card class="stack for-programs">
                 <h2>"Fetch it"</h2>
                 <p>
                     "A program of yours fetches it with one of "

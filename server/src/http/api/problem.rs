@@ -55,16 +55,10 @@ impl Refusal {
         Self::Unread(status, Error::new(ErrorKind::Invalid, message))
     }
 
-    /// The answer, where no use case was asked.
-    pub(super) fn into_problem(self) -> Response {
-        match self {
-            Self::Unread(status, error) => answer::error_json(status, &error),
-            Self::NoToken | Self::Portal(_) => no_token("Bearer realm=\"certportal\""),
-        }
-    }
-
     fn explained(self, web: &Web) -> Response {
         let (error, header) = match self {
+            Self::Unread(status, error) => return answer::error_json(status, &error),
+            Self::NoToken => return no_token("Bearer realm=\"certportal\""),
             Self::Portal(portal::Error::NotSignedIn) => {
                 return no_token("Bearer realm=\"certportal\", error=\"invalid_token\"");
             }
@@ -77,7 +71,6 @@ impl Refusal {
                 Some((header::RETRY_AFTER, retry_after_secs.to_string())),
             ),
             Self::Portal(error) => (error, None),
-            other => return other.into_problem(),
         };
         let error = web.portal().explain(error);
         let status = StatusCode::from_u16(error.kind.status());
