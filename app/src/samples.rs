@@ -10,6 +10,7 @@ mod list;
 mod meaning;
 mod portal;
 mod templates;
+mod tokens;
 mod values;
 
 use std::path::PathBuf;

@@ -15,6 +15,7 @@ pub(super) fn all() -> Vec<Sample> {
     let mut all = at_the_door();
     all.extend(own_certificates());
     all.extend(lives());
+    all.extend(super::tokens::tokens());
     all.extend(requests());
     all.extend(offices());
     all.extend(template_pages());

@@ -1,13 +1,13 @@
 //! Sample data: an organisation with a few people, seen on one afternoon.
 
 use api::{
-    AccountView, AuditEntryView, Bar, CertificateCard, CertificateList, CertificateRow,
+    AccountView, ApiTokens, AuditEntryView, Bar, CertificateCard, CertificateList, CertificateRow,
     CertificateState, CertificateView, Evidence, FailedRequest, Health, ImportedCard, MayEnd,
     MyCertificates, OldMail, Overview, Page, PersonRow, PersonView, QueueCard, RenewalOffer,
     RequestCard, RequestForm, RequestView, SessionView, Site, SiteState, TemplateChoice,
-    TimelineEntry, TimelineState, Viewer,
+    TimelineEntry, TimelineState, TokenCard, Viewer,
 };
-use domain::{Device, KeyAlgorithm, KeyPart, PersonState, RequestState, Role};
+use domain::{Device, KeyAlgorithm, KeyPart, PersonState, RequestState, Role, TokenScope};
 use time::macros::datetime;
 use time::{Duration, OffsetDateTime};
 
@@ -143,6 +143,7 @@ pub(super) fn certificate() -> CertificateView {
         file_name: "alice.smith@example.com.p12".to_owned(),
         device: Device::Mac,
         must_confirm: true,
+        fetch_with: None,
         ended_at: None,
         ended_because: None,
         may_end: MayEnd::ReportLost,
@@ -302,6 +303,27 @@ pub(super) fn account() -> AccountView {
     }
 }
 
+/// One in use, and one that has expired.
+pub(super) fn tokens() -> ApiTokens {
+    let token = |id: &str, name: &str, scope, days: i64| TokenCard {
+        id: id.parse().unwrap(),
+        name: name.to_owned(),
+        scope,
+        made_at: NOW + Duration::days(days - 90),
+        expires_at: NOW + Duration::days(days),
+        is_expired: days < 0,
+        last_used_at: (days > 0).then_some(NOW - Duration::hours(2)),
+    };
+    ApiTokens {
+        tokens: vec![
+            token(ID, "Mail <gateway>", TokenScope::Secrets, 80),
+            token(OTHER_ID, "Inventory", TokenScope::Read, -3),
+        ],
+        must_confirm: true,
+        now: NOW,
+    }
+}
+
 pub(super) fn queue() -> Page<QueueCard> {
     let card = |person: &str, id: &str, may_decide| QueueCard {
         id: id.parse().unwrap(),
@@ -396,6 +418,7 @@ pub(super) fn person() -> PersonView {
         certificates: vec![card(CertificateState::Valid, 200, true)],
         requests: vec![request_card(RequestState::Issued, "Ready", 900)],
         sessions: 1,
+        tokens: 2,
         given_name: "Carol".to_owned(),
         surname: "Jones".to_owned(),
         may_manage: true,

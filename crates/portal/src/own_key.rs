@@ -12,6 +12,13 @@ const AT_A_TIME: i64 = 200;
 /// No key has this identifier: for what somebody brought whose key cannot be read.
 const UNREADABLE: [u8; 32] = [0; 32];
 
+/// What whoever brings the key of somebody else is told.
+pub(crate) const SOMEBODY_ELSE: &str = "This key is certified for somebody else already. Make a new \
+    key and a new signing request.";
+/// What whoever brings a key is told that was reported as known to others.
+const COMPROMISED: &str = "A certificate of this key was revoked because somebody else may have the \
+    key. Make a new key and a new signing request.";
+
 /// A signing request that may be used.
 #[derive(Debug)]
 pub(crate) struct OwnKey {
@@ -47,17 +54,10 @@ impl Portal {
         if let Some(problem) = wrong_content(&request, content, mailbox) {
             return Ok(Err(problem));
         }
-        let problem = match self.key_owner(&request.key_id(), owner).await? {
-            KeyOwner::OtherPerson => "This key is certified for somebody else already.",
-            KeyOwner::Compromised => {
-                "A certificate of this key was revoked because somebody else may have the key."
-            }
-            KeyOwner::Nobody | KeyOwner::SamePerson => "",
-        };
-        if !problem.is_empty() {
-            return Ok(Err(format!(
-                "{problem} Make a new key and a new signing request."
-            )));
+        match self.key_owner(&request.key_id(), owner).await? {
+            KeyOwner::OtherPerson => return Ok(Err(SOMEBODY_ELSE.to_owned())),
+            KeyOwner::Compromised => return Ok(Err(COMPROMISED.to_owned())),
+            KeyOwner::Nobody | KeyOwner::SamePerson => {}
         }
         let addresses = request.ip_addresses.iter().map(ToString::to_string);
         Ok(Ok(OwnKey {

@@ -1,7 +1,8 @@
 //! Whose certificates hold a key already, whether they were made here or brought along.
 
+use crate::pool::Tx;
 use crate::{Error, Store};
-use domain::{PersonId, RevocationReason};
+use domain::{PersonId, RequestId, RevocationReason};
 use sqlx::FromRow;
 use uuid::Uuid;
 
@@ -16,6 +17,15 @@ pub struct UnreadKeyRow {
     pub is_imported: bool,
 }
 
+/// Why a step could not be recorded: somebody else had the key certified first.
+pub const KEY_OF_SOMEBODY_ELSE: &str = "the key is somebody else's";
+
+/// Changes a row, or adds it, only where the key is nobody else's. One statement, so that of two at
+/// the same time one waits for the other and then finds its row.
+const CLAIM: &str = "INSERT INTO brought_key (key_id, person_id)
+    SELECT $1, person_id FROM request WHERE id = $2
+    ON CONFLICT (key_id) DO UPDATE SET person_id = excluded.person_id
+        WHERE brought_key.person_id = excluded.person_id";
 const OWNERS: &str = "SELECT person_id FROM certificate WHERE key_id = $1
     UNION SELECT person_id FROM imported_certificate WHERE key_id = $1";
 const COMPROMISED: &str = "SELECT COUNT(*) FROM certificate
@@ -58,5 +68,15 @@ impl Store {
             }
             Ok(())
         })
+    }
+}
+
+/// Claims a key that was brought along for the person of a request, who may have had it certified
+/// before.
+pub(crate) async fn claim(tx: &mut Tx, request: RequestId, key_id: &[u8]) -> Result<(), Error> {
+    if on_each!(tx, execute(CLAIM, key_id, request.0))? == 1 {
+        Ok(())
+    } else {
+        Err(Error::Conflict(KEY_OF_SOMEBODY_ELSE))
     }
 }

@@ -2,7 +2,7 @@
 
 use crate::column::{Maybe, Micros, Word, micros};
 use crate::pool::{Tx, exactly_one};
-use crate::{Error, Record, Store, record, session};
+use crate::{Error, Record, Store, api_token, record, session};
 use domain::{Mailbox, Name, PersonId, PersonState, Role, SessionId};
 use sqlx::FromRow;
 use time::OffsetDateTime;
@@ -175,7 +175,9 @@ impl Store {
         })
     }
 
-    /// Sets the password for signing in, and ends all sessions but `keep_session`.
+    /// Sets the password for signing in, and ends all sessions but `keep_session`. Without one it
+    /// is somebody else who sets it: then API tokens are revoked too, because whoever knew the old
+    /// password may have made them.
     pub async fn set_password(
         &self,
         person: PersonId,
@@ -187,6 +189,9 @@ impl Store {
         transaction!(self, tx => {
             exactly_one(on_each!(tx, execute(SET_PASSWORD, person.0, hash, micros(now)))?)?;
             session::end_all(tx, person, keep_session).await?;
+            if keep_session.is_none() {
+                api_token::revoke_all(tx, person).await?;
+            }
             record::append(tx, &record, None).await
         })
     }
@@ -207,7 +212,7 @@ impl Store {
         })
     }
 
-    /// Disables an account, which ends its sessions, or enables it. Conflict if no active
+    /// Disables an account, which ends its sessions and revokes its API tokens, or enables it. Conflict if no active
     /// administrator would be left.
     pub async fn set_state(
         &self,
@@ -223,6 +228,7 @@ impl Store {
             exactly_one(on_each!(tx, execute(SET_STATE, person.0, state.as_str(), micros(now)))?)?;
             if state == PersonState::Disabled {
                 session::end_all(tx, person, None).await?;
+                api_token::revoke_all(tx, person).await?;
             }
             record::append(tx, &record, None).await
         })

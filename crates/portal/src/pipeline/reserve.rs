@@ -6,18 +6,20 @@ use crate::Portal;
 use crate::caa_check::Heard;
 use ca::{CertificateAuthority as _, Order};
 use domain::{AuditAction, Step};
-use pki::lint::{CaaAnswer, KeyOwner, MailboxProof};
+use pki::lint::{CaaAnswer, MailboxProof};
 use std::collections::BTreeSet;
-use store::{IntentRow, Record};
+use store::{IntentRow, KEY_OF_SOMEBODY_ELSE, Record};
 use time::format_description::well_known::Rfc3339;
 
 impl Portal {
     pub(super) async fn reserve_step(&self, job: &mut Job) -> Result<Step, Stop> {
         let authority = self.authority_for(&job.work.request.content).await?;
-        let (mut intents, mut plans) = (Vec::new(), Vec::new());
+        let (mut intents, mut plans, mut brought) = (Vec::new(), Vec::new(), None);
         let mut facts = BTreeSet::new();
         for part in &job.parts {
-            let (order, known) = self.order(job, part).await?;
+            let key_id = self.brought_key(job, part).await?;
+            let (order, known) = self.order(job, part, key_id).await?;
+            brought = brought.or(key_id.filter(|_| job.work.request.is_own_key));
             facts.extend(known);
             let is_unknown = matches!(order.caa, Some(CaaAnswer::Unknown(_)));
             let planned = authority.prepare(order).await;
@@ -41,15 +43,13 @@ impl Portal {
         let mut details = vec![("serial", serials.join(" "))];
         details.extend(facts);
         let audit = job.audit(self, AuditAction::Reserve, &details);
-        self.store()
-            .record_reserved(
-                job.id(),
-                self.node(),
-                intents.clone(),
-                self.now(),
-                Record::default().audit(audit),
-            )
-            .await?;
+        self.record_intents(
+            job,
+            intents.clone(),
+            brought,
+            Record::default().audit(audit),
+        )
+        .await?;
         self.failpoint("reserve-recorded");
         for (part, (intent, planned)) in job.parts.iter_mut().zip(intents.into_iter().zip(plans)) {
             part.intent = Some(intent);
@@ -58,16 +58,42 @@ impl Portal {
         Ok(Step::Sign)
     }
 
-    /// Who had the key certified before, where the portal did not just make it (L24). It is asked
-    /// again here, because others may have come with the same key since the request was made.
-    async fn earlier_owner(&self, job: &Job, part: &Part) -> Result<Option<KeyOwner>, Stop> {
+    /// Stores what is to be signed. A key that was brought along is claimed with it: of two people
+    /// who came with the same one at the same time the second is told here at the latest (L24).
+    async fn record_intents(
+        &self,
+        job: &Job,
+        intents: Vec<IntentRow>,
+        brought: Option<[u8; 32]>,
+        record: Record,
+    ) -> Result<(), Stop> {
+        let (store, id, node, now) = (self.store(), job.id(), self.node(), self.now());
+        let recorded = match &brought {
+            Some(key_id) => {
+                let intents = (intents, key_id.as_slice());
+                store
+                    .record_reserved_with_key(id, node, intents, now, record)
+                    .await
+            }
+            None => store.record_reserved(id, node, intents, now, record).await,
+        };
+        match recorded {
+            Err(store::Error::Conflict(KEY_OF_SOMEBODY_ELSE)) => {
+                Err(Stop::Never(crate::own_key::SOMEBODY_ELSE.to_owned()))
+            }
+            recorded => Ok(recorded?),
+        }
+    }
+
+    /// What the key is recognised by, where the portal did not just make it.
+    async fn brought_key(&self, job: &Job, part: &Part) -> Result<Option<[u8; 32]>, Stop> {
         let request = &job.work.request;
         if !request.is_own_key && !request.keeps_key {
             return Ok(None);
         }
         let csr = part.csr.clone();
         let read = self.cpu().run(move || pki::read_csr(&csr)).await??;
-        Ok(Some(self.key_owner(&read.key_id(), request.person).await?))
+        Ok(Some(read.key_id()))
     }
 
     /// How it is known that a mailbox is the person's, where the certificate names one (L25): an
@@ -85,13 +111,20 @@ impl Portal {
         }))
     }
 
-    /// What the authority is asked for, and what was found out for it, for the audit log.
+    /// What the authority is asked for, and what was found out for it, for the audit log. Who had a
+    /// key certified before is asked again here, because others may have come with the same one since
+    /// the request was made.
     async fn order(
         &self,
         job: &Job,
         part: &Part,
+        key_id: Option<[u8; 32]>,
     ) -> Result<(Order, Vec<(&'static str, String)>), Stop> {
         let request = &job.work.request;
+        let key_owner = match key_id {
+            Some(key_id) => Some(self.key_owner(&key_id, request.person).await?),
+            None => None,
+        };
         let subject = self.subject(request, part.part).await?;
         let mailbox_proof = self.mailbox_proof(job).await?;
         let mut known = Vec::new();
@@ -106,7 +139,7 @@ impl Portal {
         let order = Order {
             csr: part.csr.clone(),
             subject,
-            key_owner: self.earlier_owner(job, part).await?,
+            key_owner,
             mailbox_proof,
             caa,
             valid_days: request.content.valid_days,

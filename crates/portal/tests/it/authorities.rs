@@ -1,7 +1,9 @@
 //! Several authorities: successors, retiring, answers for each, and a root whose key leaves.
 
 use crate::ocsp::run;
+use crate::outbox_crash::mailer;
 use crate::setting::{Database, Ground, actor, assert_ledger_is_clean, on_both, request};
+use crate::sink::Sink;
 use api::{CreateAuthority, Password};
 use domain::{AuthorityId, AuthorityPurpose, KeyAlgorithm, Secret};
 use pki::{AuthorityFile, IssuerPurpose, IssuingCertificate};
@@ -15,6 +17,7 @@ on_both!(
     the_last_one_in_use_stays,
     every_authority_has_its_own_responder,
     a_roots_key_leaves_and_the_rest_goes_on,
+    the_other_administrators_hear_of_a_root_key_that_leaves,
     only_an_administrator_changes_authorities,
 );
 
@@ -390,6 +393,42 @@ async fn a_roots_key_leaves_and_the_rest_goes_on(database: Database) {
     assert_ledger_is_clean(&portal).await;
 }
 
+async fn the_other_administrators_hear_of_a_root_key_that_leaves(database: Database) {
+    let Some(ground) = Ground::new(database).await else {
+        return;
+    };
+    let portal = ground.place.start(None).await;
+    portal.seed_demo().await.unwrap();
+    let carol = actor(&portal, "carol").await;
+    let root = rows(&portal).await.remove(0);
+    let erin = actor(&portal, "erin").await;
+    portal
+        .set_role(&carol, erin.id.unwrap(), "admin".to_owned())
+        .await
+        .unwrap();
+    let earlier = Sink::start().await;
+    while portal.send_mails(&mailer(earlier.port)).await.unwrap() > 0 {}
+    let secret = |text: &str| Secret::new(text.to_owned());
+    let take =
+        |password| portal.download_authority_key(&carol, root.id, secret(""), secret(password));
+    assert!(take("short").await.is_err(), "and nobody is told");
+    take("four quite unrelated words").await.unwrap();
+    let sink = Sink::start().await;
+    while portal.send_mails(&mailer(sink.port)).await.unwrap() > 0 {}
+    assert_eq!(sink.message_ids().len(), 1);
+    let written = sink.text().replace("=\n", "");
+    let subject = format!("Subject: The key of {} was downloaded", root.name);
+    for word in [
+        subject.as_str(),
+        "To: erin@example.com",
+        "Carol Clark",
+        "192.0.2.1",
+    ] {
+        assert!(written.contains(word), "{word}: {written}");
+    }
+    assert!(!written.contains("unrelated words"));
+}
+
 async fn only_an_administrator_changes_authorities(database: Database) {
     let Some(ground) = Ground::new(database).await else {
         return;
@@ -410,7 +449,9 @@ async fn only_an_administrator_changes_authorities(database: Database) {
         let created = portal.create_authority(&who, form).await;
         forbidden(created.map(drop), key);
         let empty = || Password::new("");
-        let imported = portal.import_authority(&who, empty(), empty()).await;
+        let imported = portal
+            .import_authority(&who, api::ImportAuthority::default())
+            .await;
         forbidden(imported.map(drop), key);
         forbidden(portal.retire_authority(&who, mail.id).await.map(drop), key);
         forbidden(

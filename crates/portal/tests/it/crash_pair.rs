@@ -25,7 +25,7 @@ async fn there_is_never_half_a_pair(database: Database) {
     })
     .await;
     portal.store().close().await;
-    let elsewhere = ["mail-", "life-", "pool-"];
+    let elsewhere = ["mail-", "life-", "pool-", "end-", "list-"];
     let of_requests = |name: &&&str| !elsewhere.iter().any(|start| name.starts_with(start));
     for failpoint in FAILPOINTS.iter().filter(of_requests) {
         crash_at(place, "crash_pair::victim", failpoint, 0).await;

@@ -244,7 +244,10 @@ async fn secrets_are_deleted_long_after_the_end(database: Database) {
         portal.download(&alice, id, download).await,
         Err(Error::Conflict(_))
     ));
-    portal.certificate_file(&alice, id).await.unwrap();
+    portal
+        .certificate_file(&alice, id, domain::CertificateForm::Pem)
+        .await
+        .unwrap();
     assert_ledger_is_clean(&portal).await;
     // Somebody who deletes behind the portal's back is found.
     let other = one_of_alice(&portal).await;

@@ -8,6 +8,8 @@
     reason = "a test that panics has failed, which is what is wanted"
 )]
 
+mod api_tokens;
+mod at_once;
 mod authorities;
 mod authority_imports;
 mod caa;

@@ -1,5 +1,6 @@
 //! Signing requests that people bring, and whose key is whose.
 
+use crate::ocsp::run;
 use crate::outbox_crash::mailer;
 use crate::setting::{Database, Ground, actor, assert_ledger_is_clean, on_both, request};
 use crate::sink::Sink;
@@ -10,8 +11,10 @@ use portal::{Actor, Error, Portal};
 
 on_both!(
     who_brings_a_request_keeps_the_key,
+    a_file_is_as_good_as_text,
     a_request_that_does_not_fit_is_refused_with_words,
     a_key_is_certified_for_one_person_only,
+    two_people_with_one_key_at_the_same_instant_do_not_both_get_it,
     keys_of_older_rows_are_read_once,
 );
 
@@ -30,6 +33,7 @@ pub(crate) async fn form(portal: &Portal, who: &Actor) -> RequestCertificate {
         key_algorithm: String::new(),
         names: String::new(),
         csr: String::new(),
+        csr_file: None,
         person: String::new(),
         idempotency_key: form.idempotency_key,
     }
@@ -112,7 +116,10 @@ async fn who_brings_a_request_keeps_the_key(database: Database) {
 
     let view = portal.certificate(&alice, id).await.unwrap();
     assert!(view.is_own_key && !view.is_deleted);
-    let file = portal.certificate_file(&alice, id).await.unwrap();
+    let file = portal
+        .certificate_file(&alice, id, domain::CertificateForm::Pem)
+        .await
+        .unwrap();
     let chain = pki::pem::read_certificates(file.bytes.expose()).unwrap();
     let leaf = pki::Certificate::parse(&chain[0]).unwrap();
     assert_eq!(chain.len(), 2, "the issuing authority, without the root");
@@ -140,6 +147,65 @@ async fn who_brings_a_request_keeps_the_key(database: Database) {
     let text = sink.text();
     assert!(text.contains("application/x-pem-file"), "{text}");
     assert!(text.contains("there is no password"), "{text}");
+    assert_ledger_is_clean(&portal).await;
+}
+
+async fn a_file_is_as_good_as_text(database: Database) {
+    let Some(ground) = Ground::new(database).await else {
+        return;
+    };
+    let folder = ground.place.folder.as_path();
+    let portal = ground.place.start(None).await;
+    portal.seed_demo().await.unwrap();
+    let alice = actor(&portal, "alice").await;
+    // What people have: OpenSSL's DER, its PEM, and the label of old Microsoft programs.
+    let make = |name: &str, options: &str| {
+        let key = "-newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -keyout own.key";
+        let subject = "-subj /CN=Alice -addext subjectAltName=email:alice@example.com";
+        let made = format!("req -new {key} {subject} {options} -out {name}");
+        run(folder, "openssl", &made);
+        std::fs::read(folder.join(name)).unwrap()
+    };
+    let with_file = async |file: Vec<u8>| RequestCertificate {
+        csr_file: Some(file),
+        ..form(&portal, &alice).await
+    };
+    for (name, options) in [
+        ("own.der", "-outform DER"),
+        ("own.pem", "-outform PEM -text"),
+        ("old.pem", "-outform PEM -newhdr"),
+    ] {
+        let file = make(name, options);
+        let der = pki::csr_der(&file).unwrap();
+        let id = issue(&portal, &alice, with_file(file).await).await.unwrap();
+        let row = portal.store().certificate(id).await.unwrap().unwrap();
+        let asked = pki::read_csr(&der).unwrap();
+        assert!(row.is_own_key, "{name}");
+        assert_eq!(row.key_id, Some(asked.key_id().to_vec()), "{name}");
+    }
+
+    let good = make("own.der", "-outform DER");
+    let key = std::fs::read(folder.join("own.key")).unwrap();
+    let cut = good[..good.len() - 1].to_vec();
+    for (file, word) in [
+        (Vec::new(), "PKCS#10"),
+        (cut, "PKCS#10"),
+        (key, "private key"),
+        (vec![0x30; pki::csr::LARGEST + 1], "64 KiB"),
+    ] {
+        let refused = portal.request_certificate(&alice, with_file(file).await);
+        let (field, message) = wrong_field(refused.await);
+        assert_eq!(field, "csr_file", "{message}");
+        assert!(message.contains(word), "{message}");
+    }
+    // Text and file might be two different ones.
+    let both = RequestCertificate {
+        csr: pem(&good),
+        ..with_file(good).await
+    };
+    let (field, message) = wrong_field(portal.request_certificate(&alice, both).await);
+    assert_eq!(field, "csr_file");
+    assert!(message.contains("either"), "{message}");
     assert_ledger_is_clean(&portal).await;
 }
 
@@ -235,6 +301,66 @@ async fn a_key_is_certified_for_one_person_only(database: Database) {
     assert!(message.contains("somebody else"), "{message}");
     let again = own(form(&portal, owner.0).await, owner.1);
     issue(&portal, owner.0, again).await.unwrap();
+}
+
+async fn two_people_with_one_key_at_the_same_instant_do_not_both_get_it(database: Database) {
+    let Some(ground) = Ground::new(database).await else {
+        return;
+    };
+    let portal = ground.place.start(None).await;
+    portal.seed_demo().await.unwrap();
+    let (alice, erin) = (actor(&portal, "alice").await, actor(&portal, "erin").await);
+    for _ in 0..5 {
+        let key = PrivateKey::generate(KeyAlgorithm::P256).unwrap();
+        let mut asked = Vec::new();
+        for (who, mailbox) in [(&alice, "alice@example.com"), (&erin, "erin@example.com")] {
+            let own = RequestCertificate {
+                csr: csr(&key, mailbox),
+                ..form(&portal, who).await
+            };
+            let done = portal.request_certificate(who, own).await.unwrap();
+            let next = done.next.unwrap();
+            asked.push(
+                next.rsplit('/')
+                    .next()
+                    .unwrap()
+                    .parse::<RequestId>()
+                    .unwrap(),
+            );
+        }
+        // The pipeline carries both at the same time, until it is clear what became of them.
+        let rows = async || {
+            let mut rows = Vec::new();
+            for id in &asked {
+                rows.push(portal.store().request(*id).await.unwrap().unwrap());
+            }
+            rows
+        };
+        let is_over = async {
+            while rows()
+                .await
+                .iter()
+                .any(|row| row.state == domain::RequestState::Issuing)
+            {
+                tokio::task::yield_now().await;
+            }
+        };
+        portal.run_pipeline(is_over).await;
+        let mut rows = rows().await;
+        rows.sort_by_key(|row| row.certificate.is_none());
+        let [won, lost] = rows.try_into().unwrap();
+        assert!(won.certificate.is_some() && lost.certificate.is_none());
+        assert_eq!(lost.state, domain::RequestState::Failed);
+        let problem = lost.problem.unwrap();
+        // The linter says it where the first was signed already, the claim where it was not.
+        let is_told = ["another person", "somebody else"].map(|word| problem.contains(word));
+        assert!(is_told.contains(&true), "{problem}");
+        // It is ended, so that the next round finds nothing open.
+        let carol = actor(&portal, "carol").await;
+        let why = "one key, two people".to_owned();
+        portal.cancel(&carol, lost.id, why).await.unwrap();
+    }
+    assert_ledger_is_clean(&portal).await;
 }
 
 async fn keys_of_older_rows_are_read_once(database: Database) {

@@ -265,6 +265,7 @@ pub(crate) async fn request(
                 key_algorithm: algorithm.to_string(),
                 names: String::new(),
                 csr: String::new(),
+                csr_file: None,
                 person: String::new(),
                 idempotency_key: form.idempotency_key,
             },
@@ -299,6 +300,7 @@ pub(crate) async fn request_of(
         key_algorithm: "p256".to_owned(),
         names: String::new(),
         csr: String::new(),
+        csr_file: None,
         person: String::new(),
         idempotency_key: form.idempotency_key,
     }
