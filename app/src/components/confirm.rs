@@ -2,6 +2,8 @@
 
 use leptos::prelude::*;
 
+use super::fold;
+
 /// Shows a button's worth of text; opened, it says what will happen and holds the form.
 #[component]
 pub fn Confirm(
@@ -11,10 +13,11 @@ pub fn Confirm(
     /// What will happen, and the form.
     children: Children,
 ) -> impl IntoView {
+    let (content, is_open) = fold::content(children);
     view! {
-        <details class="confirm">
+        <details class="confirm" open=is_open>
             <summary class="button is-quiet">{summary}</summary>
-            <div class="confirm-body">{children()}</div>
+            <div class="confirm-body">{content}</div>
         </details>
     }
 }
