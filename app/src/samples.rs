@@ -9,6 +9,7 @@ mod changes;
 mod list;
 mod meaning;
 mod portal;
+mod refusals;
 mod templates;
 mod tokens;
 mod values;

@@ -12,18 +12,51 @@ export async function alive(page: Page): Promise<void> {
   await page.locator('html[data-alive], html:not(:has(script[type=module]))').waitFor();
 }
 
+/** Marks a page; later it tells whether it is still the same one, not loaded again. */
+export async function marked(page: Page): Promise<() => Promise<boolean>> {
+  await page.evaluate(() => document.documentElement.setAttribute('data-mark', 'same'));
+  return async () => (await page.locator('html').getAttribute('data-mark')) === 'same';
+}
+
 /** The message of a form that was refused, as a whole. */
 export function formError(scope: Page | Locator): Locator {
   return scope.locator('.form-error');
 }
 
-/** The kinds of certificate that every portal starts with. */
-export type Template = 'Secure mail' | 'Secure mail, at once';
+/** What is wrong with a field. */
+export function fieldError(scope: Page | Locator, field: Locator): Locator {
+  return scope.locator('.field').filter({ has: field }).locator('.field-error');
+}
+
+/** What the last form did, in words. */
+export function told(page: Page): Locator {
+  return page.locator('.banner');
+}
+
+/** A fold by its summary. */
+export function fold(scope: Page | Locator, summary: string): Locator {
+  return scope.locator(`details:has(> summary:text-is(${JSON.stringify(summary)}))`);
+}
+
+/** Opens a fold and gives it. */
+export async function unfold(scope: Page | Locator, summary: string): Promise<Locator> {
+  const found = fold(scope, summary);
+  await found.locator('> summary').click();
+  return found;
+}
+
+/** The template of every portal that nobody has to approve. */
+export const atOnce = 'Secure mail, at once';
+
+/** Chooses a template in the request form; a page with one template only shows it. */
+export async function choose(page: Page, template: string): Promise<void> {
+  await page.getByText(template, { exact: true }).click();
+}
 
 /** Requests a certificate and gives the address of the request's page, where one is afterwards. */
-export async function request(page: Page, template: Template, reason = ''): Promise<string> {
+export async function request(page: Page, template: string, reason = ''): Promise<string> {
   await visit(page, '/request');
-  await page.getByText(template, { exact: true }).click();
+  await choose(page, template);
   const field = page.getByLabel('What do you need it for?');
   if (await field.isVisible()) {
     await field.fill(reason);
@@ -35,9 +68,14 @@ export async function request(page: Page, template: Template, reason = ''): Prom
 }
 
 /** Requests a certificate that needs no approval, waits for it and goes to its page. */
-export async function issue(page: Page): Promise<void> {
-  await request(page, 'Secure mail, at once');
-  await page.getByRole('link', { name: 'Put it on your device' }).click();
+export async function issue(page: Page, template = atOnce): Promise<void> {
+  await request(page, template);
+  await toCertificate(page);
+}
+
+/** From a request's page to its certificate, as soon as there is one. */
+export async function toCertificate(page: Page): Promise<void> {
+  await page.getByRole('link', { name: 'Put it on your device' }).click({ timeout: 30_000 });
   await expect(page.getByRole('heading', { level: 1 })).toHaveText('Certificate');
 }
 

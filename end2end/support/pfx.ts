@@ -3,7 +3,7 @@ import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { Page } from '@playwright/test';
 import { download, issue, revealed } from './page';
-import { ran } from './tools';
+import { ran, tried } from './tools';
 
 /** What somebody has after downloading: a folder with the file, and the password. */
 export interface Pfx {
@@ -17,14 +17,25 @@ export const flavours = [
   { flavour: 'compatible', device: 'Android' },
 ];
 
-/** Gets a certificate and downloads it for a device, as `own.p12`. */
-export async function obtain(page: Page, device: string, folder: string): Promise<Pfx> {
-  await issue(page);
+/** Gets a certificate that needs no approval, and downloads it for a device, as `own.p12`. */
+export async function obtain(page: Page, device: string, folder: string, template?: string): Promise<Pfx> {
+  await issue(page, template);
+  return fetched(page, device, folder);
+}
+
+/** On a certificate's page: shows its password and downloads it for a device, as `own.p12`. */
+export async function fetched(page: Page, device: string, folder: string): Promise<Pfx> {
   const password = await revealed(page);
   await page.getByRole('radio', { name: device }).check();
   const button = page.getByRole('button', { name: 'Download certificate' });
   await download(page, button, path.join(folder, 'own.p12'));
   return { folder, password };
+}
+
+/** Whether OpenSSL opens a file with a password. */
+export async function opens(folder: string, file: string, password: string): Promise<boolean> {
+  const args = ['pkcs12', '-in', file, '-noout', '-passin', `pass:${password}`];
+  return (await tried('openssl', args, folder)).code === 0;
 }
 
 /** Writes leaf, key, issuer and root as `leaf.pem`, `key.pem`, `issuer.pem` and `root.pem`. */
@@ -57,4 +68,14 @@ export async function intoNss({ folder, password }: Pfx): Promise<string> {
 export async function thumbprint(folder: string): Promise<string> {
   const out = await ran('openssl', ['x509', '-in', 'leaf.pem', '-noout', '-fingerprint', '-sha256'], folder);
   return out.replace(/^.*=/, '').replaceAll(':', '').trim().toLowerCase();
+}
+
+/** Makes a certificate for an address elsewhere, as `foreign.p12`. */
+export async function foreignPfx(folder: string, mailbox: string, password: string): Promise<void> {
+  const extensions = [`subjectAltName=email:${mailbox}`, 'basicConstraints=critical,CA:FALSE'];
+  const subject = ['-subj', '/CN=From elsewhere', ...extensions.flatMap((one) => ['-addext', one])];
+  const key = ['-newkey', 'rsa:2048', '-noenc', '-keyout', 'foreign.key', '-out', 'foreign.pem'];
+  await ran('openssl', ['req', '-x509', '-days', '100', ...key, ...subject], folder);
+  const files = ['-inkey', 'foreign.key', '-in', 'foreign.pem', '-out', 'foreign.p12'];
+  await ran('openssl', ['pkcs12', '-export', ...files, '-passout', `pass:${password}`], folder);
 }

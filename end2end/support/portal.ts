@@ -1,6 +1,6 @@
 // The real program, with demo people, on free ports and with an empty data folder.
 import { spawn, type ChildProcess } from 'node:child_process';
-import { existsSync } from 'node:fs';
+import { existsSync, readdirSync } from 'node:fs';
 import { mkdir, open, readFile } from 'node:fs/promises';
 import { get } from 'node:https';
 import { createServer } from 'node:net';
@@ -43,19 +43,35 @@ export function mailTo(port: number): Record<string, string> {
   };
 }
 
-/** Starts it and waits until it answers. */
-export async function startPortal(work: string, options: Options = {}): Promise<Portal> {
+/** Lets a program believe that it is so many days ago. */
+export function ago(days: number): Record<string, string> {
+  for (const folder of readdirSync('/usr/lib')) {
+    const library = path.join('/usr/lib', folder, 'faketime/libfaketimeMT.so.1');
+    if (existsSync(library)) {
+      return { LD_PRELOAD: library, FAKETIME: `-${days}d`, FAKETIME_DONT_FAKE_MONOTONIC: '1' };
+    }
+  }
+  throw new Error('faketime is missing: run `cargo xtask e2e`, which installs it');
+}
+
+/** The program that is tested. */
+export function program(): string {
   const program = process.env.E2E_PROGRAM ?? path.join(root, 'target/debug/certportal');
   if (!existsSync(program)) {
     throw new Error(`${program} is missing: run \`cargo xtask e2e\`, which builds it`);
   }
+  return program;
+}
+
+/** Starts it and waits until it answers. */
+export async function startPortal(work: string, options: Options = {}): Promise<Portal> {
   await mkdir(work, { recursive: true });
   const people = path.join(work, 'people.json');
   const logFile = path.join(work, 'portal.log');
   const [port, pkiPort] = [await freePort(), await freePort()];
   const log = await open(logFile, 'w');
   const child = spawn(
-    program,
+    program(),
     [
       'serve',
       ...['--data', path.join(work, 'data')],
@@ -128,7 +144,8 @@ function stop(child: ChildProcess): Promise<void> {
   });
 }
 
-function freePort(): Promise<number> {
+/** A port that nobody uses. */
+export function freePort(): Promise<number> {
   return new Promise((resolve, reject) => {
     const server = createServer();
     server.once('error', reject);

@@ -3,22 +3,27 @@
 import { pkiName } from './portal';
 import { ran, tried } from './tools';
 
-const pki = process.env.E2E_PKI ?? '';
+const common = process.env.E2E_PKI ?? '';
 
 /** `good`, or what is wrong; the list and the responder must say the same. */
-export async function status(folder: string): Promise<string> {
-  const [list, responder] = [await listed(folder), await answered(folder)];
+export async function status(folder: string, pki = common): Promise<string> {
+  const [list, responder] = [await listed(folder, pki), await answered(folder, pki)];
   if (list !== responder) {
     throw new Error(`the list says ${list}, the responder ${responder}`);
   }
   return list;
 }
 
-async function listed(folder: string): Promise<string> {
-  const text = await ran('openssl', ['x509', '-in', 'leaf.pem', '-noout', '-text'], folder);
+/** Fetches the list that a certificate names, as whoever relies on it does. */
+export async function fetchList(folder: string, certificate: string, list: string, pki = common): Promise<void> {
+  const text = await ran('openssl', ['x509', '-in', certificate, '-noout', '-text'], folder);
   const address = text.match(/CRL Distribution Points:[^]*?URI:(\S+)/)?.[1] ?? '';
   const url = address.replace(pkiName, pki);
-  await ran('curl', ['-s', '--fail', '--max-time', '30', '-o', 'list.crl', url], folder);
+  await ran('curl', ['-s', '--fail', '--max-time', '30', '-o', list, url], folder);
+}
+
+async function listed(folder: string, pki: string): Promise<string> {
+  await fetchList(folder, 'leaf.pem', 'list.crl', pki);
   const chain = ['-CAfile', 'root.pem', '-untrusted', 'issuer.pem'];
   const args = ['verify', '-crl_check', '-CRLfile', 'list.crl', ...chain, 'leaf.pem'];
   const { code, out, err } = await tried('openssl', args, folder);
@@ -34,7 +39,7 @@ async function listed(folder: string): Promise<string> {
   return `revoked: ${entry?.match(/Reason Code:\s*\n\s*(\S.*)/)?.[1] ?? 'no reason'}`;
 }
 
-async function answered(folder: string): Promise<string> {
+async function answered(folder: string, pki: string): Promise<string> {
   const trust = ['-CAfile', 'root.pem', '-verify_other', 'issuer.pem'];
   const ask = ['ocsp', '-issuer', 'issuer.pem', '-cert', 'leaf.pem', '-url', `${pki}/ocsp`, ...trust];
   const { out, err } = await tried('openssl', ask, folder);

@@ -9,10 +9,14 @@ export interface Answer {
   err: string;
 }
 
+/** More for a program's environment. */
+export type Environment = Record<string, string>;
+
 /** Runs a program to its end, whatever the end is. */
-export function tried(program: string, args: string[], cwd: string): Promise<Answer> {
+export function tried(program: string, args: string[], cwd: string, more: Environment = {}): Promise<Answer> {
   return new Promise((resolve, reject) => {
-    const options = { cwd, timeout: 60_000, maxBuffer: 10_000_000 };
+    const env = { ...process.env, ...more };
+    const options = { cwd, env, timeout: 60_000, maxBuffer: 10_000_000 };
     execFile(program, args, options, (error, out, err) => {
       if (error !== null && typeof error.code !== 'number') {
         reject(error);
@@ -24,8 +28,8 @@ export function tried(program: string, args: string[], cwd: string): Promise<Ans
 }
 
 /** Runs a program that must succeed, and gives what it wrote. */
-export async function ran(program: string, args: string[], cwd: string): Promise<string> {
-  const { code, out, err } = await tried(program, args, cwd);
+export async function ran(program: string, args: string[], cwd: string, more?: Environment): Promise<string> {
+  const { code, out, err } = await tried(program, args, cwd, more);
   if (code !== 0) {
     throw new Error(`${program} ${args.join(' ')} ended with ${code}:\n${out}\n${err}`);
   }

@@ -3,6 +3,7 @@
 use leptos::prelude::*;
 
 use super::FormState;
+use super::fold::open_fold;
 
 /// What every field has around its control.
 #[derive(Clone)]
@@ -16,6 +17,9 @@ struct Around {
 impl Around {
     fn new(name: &str, hint: &str) -> Self {
         let form = use_context::<FormState>();
+        if form.is_some_and(|form| form.was_wrong(name)) {
+            open_fold();
+        }
         Self {
             form,
             name: name.to_owned(),
@@ -65,6 +69,17 @@ impl Around {
         }
         .into_any()
     }
+}
+
+/// What is wrong with a choice that is no single control.
+#[component]
+pub fn ChoiceError(
+    /// Name in the form.
+    #[prop(into)]
+    name: String,
+) -> impl IntoView {
+    let form = use_context::<FormState>();
+    view! { <p class="field-error">{move || form.and_then(|form| form.field_error(&name))}</p> }
 }
 
 /// One line of text.

@@ -9,6 +9,7 @@ use leptos::context::Provider;
 use leptos::prelude::*;
 use leptos_router::hooks::use_location;
 
+use super::fold::open_fold;
 use crate::{PostOutcome, sending};
 
 /// The form around a field or a button.
@@ -48,6 +49,11 @@ impl FormState {
                 .find(|field| field.field == name)
                 .map(message)
         })
+    }
+
+    /// Whether a field was wrong when the page was made.
+    pub(super) fn was_wrong(self, name: &str) -> bool {
+        untrack(|| self.field_error(name)).is_some()
     }
 }
 
@@ -90,14 +96,6 @@ fn earlier(action: &str, id: &str, site: Option<Site>) -> (Option<Error>, Vec<(S
     }
 }
 
-/// Whether this page answers a form that was sent to this path, because something was wrong.
-pub fn has_failed(action: &str) -> bool {
-    let outcome = use_context::<PostOutcome>();
-    outcome.is_some_and(
-        |outcome| matches!(outcome, PostOutcome::Failed { form, .. } if form == action),
-    )
-}
-
 /// A form of the portal.
 #[component]
 pub fn PortalForm(
@@ -129,6 +127,9 @@ pub fn PortalForm(
         .map(|site| site.csrf.clone())
         .unwrap_or_default();
     let (error, values) = earlier(&action, &id, site);
+    if error.is_some() {
+        open_fold();
+    }
     let state = FormState {
         error: RwSignal::new(error),
         is_busy: RwSignal::new(false),

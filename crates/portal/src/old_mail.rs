@@ -18,7 +18,11 @@ const MOST: usize = 100;
 
 /// Whether mail that was encrypted to it can be read with a key that is here.
 fn decrypts(row: &CertificateRow) -> bool {
-    row.is_ready && !row.is_own_key && row.part != KeyPart::Sign && row.content.kind.decrypts()
+    row.is_ready
+        && !row.is_own_key
+        && !row.is_deleted
+        && row.part != KeyPart::Sign
+        && row.content.kind.decrypts()
 }
 
 /// What the page says about it.

@@ -21,7 +21,7 @@ pub(crate) enum Need {
     Chromium,
     /// The database that most installations at scale use.
     Postgres,
-    /// Independent readers of what we issue: NSS, `GnuPG`, Java, OpenSSL.
+    /// Independent readers of what we issue: NSS, `GnuPG`, Java, OpenSSL, and what fetches it.
     Readers,
     /// A web server that asks for certificates of ours.
     Nginx,
@@ -50,8 +50,8 @@ impl Need {
             Self::Chromium => Path::new("/usr/bin/chromium").is_file(),
             Self::Postgres => postgres_programs().is_ok(),
             Self::Readers => all_found(&[
-                "certtool", "certutil", "faketime", "gpgsm", "keytool", "ocsptool", "openssl",
-                "pk12util",
+                "certtool", "certutil", "curl", "faketime", "gpgsm", "keytool", "ocsptool",
+                "openssl", "pk12util",
             ]),
             Self::Nginx => Path::new("/usr/sbin/nginx").is_file(),
             Self::Unbound => Path::new("/usr/sbin/unbound").is_file(),
@@ -75,6 +75,7 @@ impl Need {
             Self::Chromium => &["chromium", "fonts-liberation"],
             Self::Postgres => &["postgresql"],
             Self::Readers => &[
+                "curl",
                 "faketime",
                 "gnutls-bin",
                 "libnss3-tools",

@@ -24,6 +24,8 @@ pub(crate) fn e2e(repo: &Repo, args: &[String]) -> Result<()> {
 
 /// The same, and how many passed.
 pub(super) fn count(repo: &Repo, args: &[String]) -> Result<Count> {
+    // What the tests use besides the browser: readers, a clock to turn back, a web server.
+    apt::ensure(&[Need::Readers, Need::Nginx])?;
     prepare(repo)?;
     let report = repo.path(REPORT);
     if report.exists() {

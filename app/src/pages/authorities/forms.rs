@@ -7,7 +7,6 @@ use leptos::prelude::*;
 use super::purpose;
 use crate::components::{
     Badge, BadgeTone, Confirm, PortalForm, SelectField, Submit, TextArea, TextField, Tone,
-    has_failed,
 };
 
 /// What can be done with an authority.
@@ -17,7 +16,7 @@ pub(super) fn verbs(one: &AuthorityView) -> AnyView {
         (AuthorityPurpose::Root, true) => root_key(one).into_any(),
         (AuthorityPurpose::Root, false) => view! {
             <Confirm summary="Bring its revocation list">
-                {form("import-authority-list", id, view! {
+                {form("import-authority-list", id, || view! {
                     <TextArea name="list" label="Revocation list as PEM" required=true />
                     <Submit label="Serve this list" />
                 }.into_any())}
@@ -27,26 +26,29 @@ pub(super) fn verbs(one: &AuthorityView) -> AnyView {
         _ if one.is_active => view! {
             <Confirm summary="Retire">
                 <p>"It signs no certificates any more. What it has signed stays valid."</p>
-                {form("retire-authority", id, view! {
+                {form("retire-authority", id, || view! {
                     <Submit label="Retire it" tone=Tone::Danger />
                 }.into_any())}
             </Confirm>
         }
         .into_any(),
-        _ => form(
-            "activate-authority",
-            id,
-            view! { <Submit label="Take into use again" tone=Tone::Quiet /> }.into_any(),
-        ),
+        _ => form("activate-authority", id, || {
+            view! { <Submit label="Take into use again" tone=Tone::Quiet /> }.into_any()
+        }),
     }
 }
 
 /// A form about one authority.
-fn form(verb: &'static str, id: String, fields: AnyView) -> AnyView {
+fn form(
+    verb: &'static str,
+    id: String,
+    // Made inside the form, which gives each field its identifier and its error.
+    fields: impl FnOnce() -> AnyView + Send + 'static,
+) -> AnyView {
     view! {
         <PortalForm action=format!("/api/ui/{verb}") id=format!("{verb}-{id}") class="stack">
             <input type="hidden" name="id" value=id />
-            {fields}
+            {fields()}
         </PortalForm>
     }
     .into_any()
@@ -91,7 +93,7 @@ fn root_key(one: &AuthorityView) -> impl IntoView + use<> {
             {form(
                 "remove-authority-key",
                 id.to_string(),
-                view! {
+                move || view! {
                     <TextField name="name" label="The root's name" hint=name required=true />
                     {confirm()}
                     <Submit label="2. Delete the key here" tone=Tone::Danger />
@@ -110,7 +112,7 @@ pub(super) fn Waiting(request: AuthorityRequestView, may_manage: bool) -> impl I
     let forms = may_manage.then(|| {
         view! {
             <Confirm summary="Bring its certificate">
-                {form("complete-authority", id, view! {
+                {form("complete-authority", id, || view! {
                     <TextArea
                         name="certificates"
                         label="Certificate as PEM"
@@ -122,7 +124,7 @@ pub(super) fn Waiting(request: AuthorityRequestView, may_manage: bool) -> impl I
             </Confirm>
             <Confirm summary="Give the request up">
                 <p>"Its key is deleted."</p>
-                {form("discard-authority-request", discarded, view! {
+                {form("discard-authority-request", discarded, || view! {
                     <Submit label="Delete request and key" tone=Tone::Danger />
                 }.into_any())}
             </Confirm>
@@ -183,7 +185,7 @@ pub(super) fn New(roots: Vec<(String, String)>, mail_domains: String) -> impl In
 #[component]
 pub(super) fn Import() -> impl IntoView {
     view! {
-        <Confirm summary="Take over an existing authority" open=has_failed(url::IMPORT_AUTHORITY)>
+        <Confirm summary="Take over an existing authority">
             <p>
                 "For mail or for TLS, with its key. Keep serving its old revocation lists at their old address."
             </p>

@@ -4,7 +4,7 @@ use api::{ImportedCard, MyCertificates, OldMail, url};
 use domain::Device;
 use leptos::prelude::*;
 
-use crate::components::{Confirm, PortalForm, Submit, TextField, Tone};
+use crate::components::{Confirm, Fold, PortalForm, Submit, TextField, Tone};
 use crate::dates;
 use crate::pages::certificate::devices;
 
@@ -27,8 +27,7 @@ pub(super) fn old_mail(mine: &MyCertificates) -> AnyView {
         <section class="stack">
             {brought}
             {all}
-            <details class="fold">
-                <summary>"Bring a certificate along"</summary>
+            <Fold summary="Bring a certificate along">
                 <p>
                     "Have you read encrypted mail with another certificate until now? Upload it with its \
                      key: the portal keeps it sealed, and gives it to you wherever you read old mail."
@@ -44,7 +43,7 @@ pub(super) fn old_mail(mine: &MyCertificates) -> AnyView {
                     />
                     <Submit label="Bring it along" tone=Tone::Quiet />
                 </PortalForm>
-            </details>
+            </Fold>
         </section>
     }
     .into_any()
@@ -77,8 +76,7 @@ fn all_keys(old: &OldMail, device: Device) -> AnyView {
         None => "It opens with the password of the first one below “Brought along”.".into_any(),
     };
     view! {
-        <details class="fold">
-            <summary>"Open my old mail"</summary>
+        <Fold summary="Open my old mail">
             <p>
                 {format!("Get all your keys that open encrypted mail ({keys}), old ones too, in one file. ")}
                 {opens}
@@ -88,7 +86,7 @@ fn all_keys(old: &OldMail, device: Device) -> AnyView {
                 {confirm()}
                 <Submit label="Download all keys" tone=Tone::Quiet />
             </PortalForm>
-        </details>
+        </Fold>
     }
     .into_any()
 }
@@ -104,8 +102,7 @@ fn imported(card: &ImportedCard, device: Device) -> AnyView {
         <li>
             <strong>{card.name.clone()}</strong>
             <span class="lines-text">{facts}</span>
-            <details class="fold">
-                <summary>"Use it"</summary>
+            <Fold summary="Use it">
                 <PortalForm action=url::show_imported_password(id) native=true class="stack">
                     {confirm()}
                     <Submit label="Show its password" tone=Tone::Quiet />
@@ -121,7 +118,7 @@ fn imported(card: &ImportedCard, device: Device) -> AnyView {
                         value="other-pfx"
                     />
                 </PortalForm>
-            </details>
+            </Fold>
             <Confirm summary="Delete">
                 <p>"It is deleted here with its key. Mail that only it opens cannot be read with the portal's help any more."</p>
                 <PortalForm action="/api/ui/remove-imported" id=format!("remove-{id}")>

@@ -4,8 +4,7 @@ use api::AddedPerson;
 use leptos::prelude::*;
 
 use super::{ABOUT_ROLES, roles};
-use crate::components::{PortalForm, SelectField, Submit, TextField};
-use crate::context::{PostOutcome, use_site};
+use crate::components::{Fold, PortalForm, SelectField, Submit, TextField};
 
 /// Where the form goes.
 const ADD: &str = "/people/add";
@@ -22,8 +21,7 @@ pub(super) fn AddForm(
         }
     });
     view! {
-        <details class="card people-add fold" open=has_failed()>
-            <summary>"Add a person"</summary>
+        <Fold summary="Add a person" class="card people-add">
             <PortalForm action=ADD class="stack" on_json=on_json>
                 <TextField
                     name="name"
@@ -52,18 +50,6 @@ pub(super) fn AddForm(
                     <Submit label="Add" />
                 </div>
             </PortalForm>
-        </details>
+        </Fold>
     }
-}
-
-/// Whether the form was just sent and something was wrong with it: then it must not be folded.
-fn has_failed() -> bool {
-    let in_answer = matches!(
-        use_context::<PostOutcome>(),
-        Some(PostOutcome::Failed { form, .. }) if form == ADD
-    );
-    let in_flash = use_site()
-        .and_then(|site| site.flash)
-        .is_some_and(|flash| flash.form == ADD && flash.error.is_some());
-    in_answer || in_flash
 }

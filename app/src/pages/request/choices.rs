@@ -4,7 +4,7 @@ use api::TemplateChoice;
 use domain::TemplateId;
 use leptos::prelude::*;
 
-use crate::components::{FormState, SelectField, TextArea, TextField};
+use crate::components::{ChoiceError, Fold, SelectField, TextArea, TextField};
 
 /// The address that the certificate is for.
 pub(super) fn mailboxes(mailboxes: Vec<String>, chosen: &str) -> AnyView {
@@ -16,6 +16,7 @@ pub(super) fn mailboxes(mailboxes: Vec<String>, chosen: &str) -> AnyView {
                 <p class="label">"Mail address"</p>
                 <p class="given">{first.clone()}</p>
                 <input type="hidden" name="mailbox" value=first />
+                <ChoiceError name="mailbox" />
             </div>
         }
         .into_any();
@@ -37,6 +38,7 @@ pub(super) fn templates(templates: &[TemplateChoice], chosen: Option<TemplateId>
                 <p class="given">{only.name.clone()}</p>
                 <p class="hint">{summary(only)}</p>
                 <input type="hidden" name="template" value=only.id.to_string() />
+                <ChoiceError name="template" />
             </div>
         }
         .into_any();
@@ -68,6 +70,7 @@ pub(super) fn templates(templates: &[TemplateChoice], chosen: Option<TemplateId>
         <fieldset class="choices">
             <legend>"Certificate"</legend>
             {choices}
+            <ChoiceError name="template" />
         </fieldset>
     }
     .into_any()
@@ -131,43 +134,37 @@ pub(super) fn advanced(templates: &[TemplateChoice], chosen: String) -> impl Int
         }
     }
     // With the recommended one and nothing else there is nothing to choose.
-    let algorithm = (options.len() > 2).then(|| {
-        view! {
-            <SelectField
-                name="key_algorithm"
-                label="Algorithm of the key"
-                options=options
-                value=chosen
-                hint="Leave it as it is unless somebody who knows your mail program asked for another one."
-            />
-        }
-    });
-    let own_key = templates
-        .iter()
-        .any(|template| template.takes_own_key)
-        .then(|| {
-            view! {
-                <TextArea
-                    name="csr"
-                    label="I bring my own signing request"
-                    hint="PKCS#10, pasted as PEM or as a file. The key stays with you: there is no password and no file with the key here."
-                />
-                <TextField
-                    name="csr_file"
-                    label="Its file, PEM or DER (.csr, .p10, .pem, .der)"
-                    kind="file"
-                />
-            }
-        });
-    let form = use_context::<FormState>();
-    let is_wrong = move || {
-        let is_wrong = |name: &str| form.is_some_and(|form| form.field_error(name).is_some());
-        is_wrong("csr") || is_wrong("csr_file")
-    };
+    let has_choice = options.len() > 2;
+    let takes_own_key = templates.iter().any(|template| template.takes_own_key);
     view! {
-        <details class="fold" open=is_wrong>
-            <summary>"Advanced"</summary>
-            {algorithm} {own_key}
-        </details>
+        <Fold summary="Advanced">
+            {has_choice
+                .then(|| {
+                    view! {
+                        <SelectField
+                            name="key_algorithm"
+                            label="Algorithm of the key"
+                            options=options
+                            value=chosen
+                            hint="Leave it as it is unless somebody who knows your mail program asked for another one."
+                        />
+                    }
+                })}
+            {takes_own_key
+                .then(|| {
+                    view! {
+                        <TextArea
+                            name="csr"
+                            label="I bring my own signing request"
+                            hint="PKCS#10, pasted as PEM or as a file. The key stays with you: there is no password and no file with the key here."
+                        />
+                        <TextField
+                            name="csr_file"
+                            label="Its file, PEM or DER (.csr, .p10, .pem, .der)"
+                            kind="file"
+                        />
+                    }
+                })}
+        </Fold>
     }
 }

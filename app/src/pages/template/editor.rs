@@ -8,7 +8,7 @@ use leptos::prelude::*;
 use super::action;
 use super::preview::{ask, ask_soon, shown};
 use crate::components::{
-    Card, FormState, PortalForm, SelectField, Submit, TextArea, TextField, Tone,
+    Card, ChoiceError, PortalForm, SelectField, Submit, TextArea, TextField, Tone,
 };
 use crate::context::PostOutcome;
 
@@ -151,7 +151,6 @@ fn ticks(
     options: Vec<(String, String)>,
     ticked: &[String],
 ) -> AnyView {
-    let form = use_context::<FormState>();
     let boxes = options
         .into_iter()
         .map(|(value, label)| {
@@ -169,9 +168,7 @@ fn ticks(
             <legend>{label}</legend>
             <p class="hint">{hint}</p>
             {boxes}
-            <p class="field-error">
-                {move || form.and_then(|form| form.field_error(&name))}
-            </p>
+            <ChoiceError name=name />
         </fieldset>
     }
     .into_any()

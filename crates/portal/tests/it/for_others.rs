@@ -232,6 +232,8 @@ async fn secrets_are_deleted_long_after_the_end(database: Database) {
 
     let view = portal.certificate(&alice, id).await.unwrap();
     assert!(view.is_deleted && !view.is_own_key);
+    let mine = portal.my_certificates(&alice).await.unwrap();
+    assert!(mine.old_mail.is_none(), "nothing is left that opens it");
     let nothing = domain::Secret::new(String::new());
     let shown = portal.show_password(&alice, id, nothing).await;
     assert!(matches!(shown, Err(Error::Conflict(_))));
