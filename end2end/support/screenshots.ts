@@ -76,7 +76,11 @@ async function employee(browser: Browser): Promise<void> {
   await other.getByRole('link', { name: 'How it came about' }).click();
   await other.getByText('Bundled and ready').waitFor();
   await shoot(other, 'request-ready');
-  await shootAll(other, { 'my-certificates': '/', account: '/account' });
+  await shootAll(other, { 'my-certificates': '/', account: '/account', tokens: '/account/tokens' });
+  await other.getByLabel('Name').fill('mail gateway');
+  await other.getByRole('button', { name: 'Make token' }).click();
+  await other.getByText('It is shown only now.').waitFor();
+  await shoot(other, 'tokens-made');
   await visit(other, '/');
   for (const fold of await other.locator('main summary').all()) {
     await fold.click();

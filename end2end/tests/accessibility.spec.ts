@@ -47,7 +47,7 @@ test('pages for everybody', async ({ open, expected }) => {
 test('pages of an employee', async ({ add, open, expected }) => {
   expected.push(refused);
   const page = await open(await add());
-  await judgeAll(page, ['/', '/request', '/account', '/queue', '/certificates/none']);
+  await judgeAll(page, ['/', '/request', '/account', '/account/tokens', '/queue', '/certificates/none']);
 
   await visit(page, '/request');
   await page.getByRole('radio').first().check();
