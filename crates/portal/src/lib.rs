@@ -66,6 +66,7 @@ mod site;
 mod state;
 mod templates;
 mod timeline;
+mod unrecorded;
 mod withdraw;
 
 pub use actor::{Actor, Client, Visitor};

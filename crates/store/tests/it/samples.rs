@@ -3,13 +3,13 @@
 use domain::{
     ApprovalRule, AuditAction, AuthorityId, AuthorityPurpose, CertificateId, Delivery,
     KeyAlgorithm, KeyPart, MailId, Mailbox, Name, NodeId, PersonId, PfxChoice, PfxPasswordPolicy,
-    PolicyChoice, Reason, Renewal, RequestId, RequestState, Role, Template, TemplateContent,
-    TemplateId, TemplateKind,
+    PolicyChoice, Reason, Renewal, RequestId, RequestState, RevocationReason, Role, Step, Template,
+    TemplateContent, TemplateId, TemplateKind,
 };
 use std::sync::atomic::{AtomicU64, Ordering};
 use store::{
     Approved, AuthorityRow, Decided, IntentRow, NewAudit, NewCertificate, NewCredential, NewMail,
-    NewPerson, NewRequest, Record, SealedKey, SealedPfx, SetUpRows, Settings, Store, Work,
+    NewPerson, NewRequest, Record, RequestEnd, SealedKey, SealedPfx, SetUpRows, Settings, Store, Work,
 };
 use time::{Duration, OffsetDateTime};
 use uuid::Uuid;
@@ -337,6 +337,18 @@ pub(crate) fn pfx(part: KeyPart) -> SealedPfx {
     SealedPfx {
         part,
         pfx: vec![7; 64],
+    }
+}
+
+/// The end of a failed request at a step.
+pub(crate) fn end(id: RequestId, step: Step) -> RequestEnd {
+    RequestEnd {
+        id,
+        step,
+        or_state: RequestState::Failed,
+        why: reason("not needed"),
+        reason: RevocationReason::CessationOfOperation,
+        at: now(),
     }
 }
 
