@@ -5,10 +5,13 @@
 #![cfg(feature = "ssr")]
 
 mod authorities;
+mod certificate_list;
+mod certificate_values;
 mod changes;
 mod list;
 mod meaning;
 mod portal;
+mod request_values;
 mod templates;
 mod values;
 
