@@ -13,6 +13,7 @@ mod revoke;
 mod screen;
 mod serve;
 mod setup;
+mod template;
 
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -64,6 +65,8 @@ enum Command {
     Issue(issue::Issue),
     /// Revoke a certificate for good
     Revoke(revoke::Revoke),
+    /// List templates, and take them to and from files
+    Template(template::Template),
     /// Check the audit log
     Audit(audit::Audit),
     /// Check that everything that must hold does
@@ -106,6 +109,7 @@ fn run(cli: Cli) -> anyhow::Result<Outcome> {
         Command::Person(command) => in_runtime(command.run(context)),
         Command::Issue(command) => in_runtime(command.run(context)),
         Command::Revoke(command) => in_runtime(command.run(context)),
+        Command::Template(command) => in_runtime(command.run(context)),
         Command::Audit(command) => in_runtime(command.run(context)),
         Command::Doctor(command) => in_runtime(command.run(context)),
     }

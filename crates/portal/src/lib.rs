@@ -86,3 +86,4 @@ pub use policy::Policy;
 pub use random::Random;
 pub use sign_in::SignedIn;
 pub use state::{KeyRingState, Parts, Portal};
+pub use templates::LARGEST_TEMPLATE;

@@ -128,6 +128,7 @@ fn help_needs_no_data_and_has_examples() {
         "person",
         "issue",
         "revoke",
+        "template",
         "audit",
         "doctor",
         "config",

@@ -17,4 +17,5 @@ mod demo;
 mod kill;
 mod node;
 mod revoke;
+mod template;
 mod two_nodes;
