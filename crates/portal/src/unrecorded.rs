@@ -85,8 +85,9 @@ impl Portal {
         } else {
             let why = match comment {
                 Some(comment) => comment,
-                None => Reason::parse("What was signed for it is revoked.")
-                    .map_err(Error::internal)?,
+                None => {
+                    Reason::parse("What was signed for it is revoked.").map_err(Error::internal)?
+                }
             };
             let ending = Ending {
                 id: row.request,

@@ -1,8 +1,8 @@
 //! Authorities that come from elsewhere: taken over with their keys, or below an offline root that
 //! OpenSSL plays.
 
-use crate::authorities::{issue, named, rows, words};
-use crate::ocsp::run;
+use crate::fixtures::authorities::{issue, named, rows, words};
+use crate::fixtures::reader::run;
 use crate::setting::{Database, Ground, actor, assert_ledger_is_clean, on_both};
 use api::{CreateAuthority, Password};
 use base64::Engine as _;

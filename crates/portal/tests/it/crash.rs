@@ -3,10 +3,10 @@
 //!
 //! The victim is this test program itself, started again with its orders in the environment.
 
+use crate::fixtures::requests::approve;
 use crate::setting::{
     Database, Ground, Place, actor, assert_ledger_is_clean, environment, on_both, request,
 };
-use api::Decision;
 use domain::{KeyAlgorithm, RequestState};
 use portal::{FAILPOINTS, Portal};
 use std::os::unix::process::ExitStatusExt;
@@ -93,17 +93,9 @@ pub(crate) async fn orders() -> Option<Orders> {
 }
 
 async fn ask_and_approve(portal: &Portal) {
-    let (alice, erin, bob) = (
-        actor(portal, "alice").await,
-        actor(portal, "erin").await,
-        actor(portal, "bob").await,
-    );
+    let (alice, erin) = (actor(portal, "alice").await, actor(portal, "erin").await);
     let waiting = request(portal, &erin, true, KeyAlgorithm::P256).await;
-    let decision = Decision {
-        requests: vec![waiting],
-        reason: String::new(),
-    };
-    portal.approve(&bob, decision).await.unwrap();
+    approve(portal, waiting).await;
     request(portal, &alice, false, KeyAlgorithm::P256).await;
 }
 
@@ -147,12 +139,7 @@ pub(crate) async fn recover(place: &Place, failpoint: &str) {
                 RequestState::Issued => assert!(row.certificate.is_some(), "{failpoint}"),
                 // Killed between accepting and approving: still there, and still to be decided.
                 RequestState::Waiting => {
-                    let bob = actor(&portal, "bob").await;
-                    let decision = Decision {
-                        requests: vec![row.id],
-                        reason: String::new(),
-                    };
-                    portal.approve(&bob, decision).await.unwrap();
+                    approve(&portal, row.id).await;
                     assert_eq!(portal.run_due_work().await, 1, "{failpoint}");
                 }
                 other => panic!("{failpoint}: a request is {other}"),

@@ -1,8 +1,9 @@
 //! `kill -9` at every failpoint while split pairs are made and renewed: never is there half a pair.
 
 use crate::crash::{Orders, crash_at, orders, recover};
+use crate::fixtures::requests::{ask_for_pair, pair};
 use crate::life::change_template;
-use crate::renewal::{ask_for_pair, pair};
+
 use crate::setting::{Database, Ground, actor, on_both};
 use domain::{CertificateId, KeyPart, RequestState};
 use portal::{Actor, FAILPOINTS, Portal};

@@ -28,7 +28,7 @@ async fn seed(portal: &Portal) {
 
 async fn seed_with(portal: &Portal, algorithms: Vec<KeyAlgorithm>) {
     portal.seed_demo().await.unwrap();
-    let admin = actor(portal, "carol").await.id.unwrap();
+    let admin = actor(portal, "carol").await.id;
     for mut template in portal.store().templates().await.unwrap() {
         if template.name.as_str() == "Secure mail, at once" {
             template.version += 1;

@@ -1,7 +1,7 @@
 //! Keys for old mail: brought along, and all in one file.
 
+use crate::fixtures::requests::{pair, wrong_field};
 use crate::life::Life;
-use crate::renewal::pair;
 use crate::setting::{Database, Ground, actor, on_both, request};
 use api::{Download, OpenOldMail};
 use domain::{AuditAction, Device, DownloadKind, KeyAlgorithm, Secret};
@@ -44,13 +44,6 @@ fn upload((pfx, password): &(Vec<u8>, Secret<String>)) -> ImportForm {
     ImportForm {
         pfx: Secret::new(pfx.clone()),
         password: password.clone(),
-    }
-}
-
-fn wrong_field(refused: Result<api::Done, Error>) -> (String, String) {
-    match refused {
-        Err(Error::Invalid(fields)) => (fields[0].field.clone(), fields[0].message.clone()),
-        other => panic!("{other:?}"),
     }
 }
 
@@ -137,10 +130,12 @@ async fn everything_that_decrypts_is_in_one_file(database: Database) {
         assert!(read.pairs.iter().all(|pair| pair.certificate_der != sign));
     }
     assert_eq!(audited(portal, AuditAction::OpenOldMail).await, 2);
-    for _ in 0..portal.policy().reveals_per_hour {
-        let _ = portal
+    // Two files and one password were given out before.
+    for number in 3..portal.policy().reveals_per_hour {
+        let given = portal
             .open_old_mail(alice, asked(&password, Device::Windows))
             .await;
+        assert!(given.is_ok(), "{number}: {:?}", given.err());
     }
     let refused = portal
         .open_old_mail(alice, asked(&password, Device::Windows))
@@ -283,9 +278,21 @@ async fn both_flavours_and_the_profile_open(database: Database) {
     assert_eq!(text.matches("com.apple.security.root<").count(), 1);
     assert_eq!(text.matches("com.apple.security.pkcs1<").count(), 1);
     assert_eq!(text.matches("com.apple.security.pkcs12<").count(), 1);
+    let leaf = portal.store().certificate(id).await.unwrap().unwrap().der;
     for kind in [DownloadKind::Pem, DownloadKind::Der, DownloadKind::Chain] {
         let file = portal.download_public(alice, id, kind).await.unwrap();
-        assert!(!file.bytes.expose().is_empty(), "{kind}");
+        let bytes = file.bytes.expose().as_slice();
+        match kind {
+            DownloadKind::Der => assert_eq!(bytes, leaf),
+            DownloadKind::Pem => assert_eq!(pki::pem::read_certificates(bytes).unwrap()[0], leaf),
+            _ => {
+                // SignedData without signatures (RFC 5652 section 5), with the chain in it.
+                let authorities = portal.store().authorities().await.unwrap();
+                let chain = [&leaf, &authorities[1].certificate];
+                let has = |der: &Vec<u8>| bytes.windows(der.len()).any(|part| part == der);
+                assert!(bytes[0] == 0x30 && chain.into_iter().all(has), "{kind}");
+            }
+        }
         let erin = actor(portal, "erin").await;
         let refused = portal.download_public(&erin, id, kind).await;
         assert!(matches!(refused, Err(Error::NotFound)), "{kind}");
