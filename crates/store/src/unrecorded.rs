@@ -7,7 +7,7 @@
 
 use crate::column::{Maybe, Micros, Word, micros};
 use crate::pool::Tx;
-use crate::{Error, Record, Store, StatusRow, record};
+use crate::{Error, Record, StatusRow, Store, record};
 use domain::{
     AuthorityId, CertificateId, Mailbox, Reason, RequestId, RequestState, RevocationReason, Step,
 };

@@ -17,7 +17,7 @@ Examples:
 Reasons (RFC 5280): keyCompromise, superseded, affiliationChanged, privilegeWithdrawn,
 cessationOfOperation, unspecified. It cannot be undone. The next fetch of the revocation list has it,
 and the owner gets a mail. A serial number that was signed but could not be stored as a certificate
-is revoked as well, and its request ended; the audit log names it where the content was checked.")]
+is revoked as well, and its request ended; the audit log names it where it was reserved.")]
 pub(super) struct Revoke {
     /// Serial number (hexadecimal, colons allowed), or identifier from the certificate's address
     certificate: String,

@@ -9,7 +9,8 @@ use domain::{
 use std::sync::atomic::{AtomicU64, Ordering};
 use store::{
     Approved, AuthorityRow, Decided, IntentRow, NewAudit, NewCertificate, NewCredential, NewMail,
-    NewPerson, NewRequest, Record, RequestEnd, SealedKey, SealedPfx, SetUpRows, Settings, Store, Work,
+    NewPerson, NewRequest, Record, RequestEnd, SealedKey, SealedPfx, SetUpRows, Settings, Store,
+    Work,
 };
 use time::{Duration, OffsetDateTime};
 use uuid::Uuid;

@@ -9,24 +9,39 @@ use time::Duration;
 const REASON: RevocationReason = RevocationReason::CessationOfOperation;
 
 /// A split pair that is at the step, with what was written down for it.
-async fn pair_to_sign(db: &TestDb, world: &samples::World, node: NodeId) -> (RequestId, [IntentRow; 2]) {
+async fn pair_to_sign(
+    db: &TestDb,
+    world: &samples::World,
+    node: NodeId,
+) -> (RequestId, [IntentRow; 2]) {
     let request = world.issuing("alice");
     let id = request.id;
-    db.create_request(request, record(AuditAction::Request)).await.unwrap();
+    db.create_request(request, record(AuditAction::Request))
+        .await
+        .unwrap();
     samples::claim(db, node).await;
     let parts = [KeyPart::Sign, KeyPart::Encrypt];
     let credentials = parts.map(samples::credential).to_vec();
     let done = record(AuditAction::Prepare);
-    db.record_prepared(id, node, credentials, now(), done).await.unwrap();
-    let intents = parts.map(|part| IntentRow { part, ..world.intent() });
+    db.record_prepared(id, node, credentials, now(), done)
+        .await
+        .unwrap();
+    let intents = parts.map(|part| IntentRow {
+        part,
+        ..world.intent()
+    });
     let done = record(AuditAction::Reserve);
-    db.record_reserved(id, node, intents.to_vec(), now(), done).await.unwrap();
+    db.record_reserved(id, node, intents.to_vec(), now(), done)
+        .await
+        .unwrap();
     (id, intents)
 }
 
 fn ended() -> store::Record {
     let audits = [AuditAction::Revoke, AuditAction::Cancel].map(samples::audit);
-    audits.into_iter().fold(store::Record::default(), store::Record::audit)
+    audits
+        .into_iter()
+        .fold(store::Record::default(), store::Record::audit)
 }
 
 on_both! {
