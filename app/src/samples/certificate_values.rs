@@ -9,7 +9,11 @@ use time::Duration;
 
 use super::values::{ID, NOW, OTHER_ID};
 
-fn card(state: CertificateState, days_left: i64, was_downloaded: bool) -> CertificateCard {
+pub(super) fn card(
+    state: CertificateState,
+    days_left: i64,
+    was_downloaded: bool,
+) -> CertificateCard {
     CertificateCard {
         id: ID.parse().unwrap(),
         mailbox: "alice.smith@example.com".to_owned(),
@@ -25,7 +29,7 @@ fn card(state: CertificateState, days_left: i64, was_downloaded: bool) -> Certif
     }
 }
 
-fn request_card(state: RequestState, summary: &str, hours: i64) -> RequestCard {
+pub(super) fn request_card(state: RequestState, summary: &str, hours: i64) -> RequestCard {
     RequestCard {
         id: OTHER_ID.parse().unwrap(),
         mailbox: "press@example.com".to_owned(),

@@ -1,7 +1,7 @@
 //! The samples, by name.
 
-use api::{Error, FieldError, Flash, Password, RevealedPassword, SetUpForm, SiteState};
-use domain::{RequestState, RevocationReason, Role};
+use api::{Error, FieldError, Flash, SetUpForm, SiteState};
+use domain::{RequestState, Role};
 
 use super::Sample;
 use super::portal::SamplePortal;

@@ -8,6 +8,8 @@ use domain::{PersonState, RequestState, Role};
 use time::macros::datetime;
 use time::{Duration, OffsetDateTime};
 
+use super::certificate_values::{card, request_card};
+
 pub(super) const NOW: OffsetDateTime = datetime!(2026-05-03 14:05:09 UTC);
 pub(super) const ID: &str = "01932f6e-8a52-7c11-9f00-4b1d6a3c0001";
 pub(super) const OTHER_ID: &str = "01932f6e-8a52-7c11-9f00-4b1d6a3c0002";

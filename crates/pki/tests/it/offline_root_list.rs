@@ -1,7 +1,7 @@
 //! Revocation lists of a root whose key is kept elsewhere.
 
 use crate::common::{NOW, p384};
-use crate::other_root::{der, list, other_root, sign};
+use crate::other_root::{der, list, other_root};
 use pki::Error;
 use time::Duration;
 

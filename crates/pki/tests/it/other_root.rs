@@ -1,6 +1,6 @@
 //! A root of somebody else, which OpenSSL plays: it signs requests and makes revocation lists.
 
-use crate::common::{key, name};
+use crate::common::name;
 use crate::tools::run;
 use domain::KeyAlgorithm;
 use pki::{AuthorityPurpose, Error, IssuingCertificate, PrivateKey};

@@ -32,13 +32,17 @@ async fn every_failpoint_recovers(database: Database) {
     let portal = place.start(None).await;
     portal.seed_demo().await.unwrap();
     portal.store().close().await;
-    // Those of the outbox, of what ends soon and of the keys made ahead have stories of their own.
-    let elsewhere = ["mail-", "life-", "pool-"];
-    let mine = |name: &&&str| !elsewhere.iter().any(|start| name.starts_with(start));
-    for failpoint in FAILPOINTS.iter().filter(mine) {
+    for failpoint in failpoints_of_requests() {
         crash_at(place, "crash::victim", failpoint, 0).await;
         recover(place, failpoint).await;
     }
+}
+
+/// Those of the outbox, of what ends soon and of the keys made ahead have stories of their own.
+pub(crate) fn failpoints_of_requests() -> impl Iterator<Item = &'static &'static str> {
+    let elsewhere = ["mail-", "life-", "pool-"];
+    let is_mine = move |name: &&&str| !elsewhere.iter().any(|start| name.starts_with(start));
+    FAILPOINTS.iter().filter(is_mine)
 }
 
 /// Has a process of its own run into the failpoint; `mail` is the port of its mail server.

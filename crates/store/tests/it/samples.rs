@@ -281,6 +281,26 @@ impl World {
         self.finish(store, node, id, mailbox(local)).await
     }
 
+    /// Takes a request of Alice up to the signature; gives what is to be signed for it.
+    pub(crate) async fn reserve(&self, store: &Store, node: NodeId) -> NewCertificate {
+        let request = self.issuing("alice");
+        let id = request.id;
+        store
+            .create_request(request, record(AuditAction::Request))
+            .await
+            .unwrap();
+        claim(store, node).await;
+        self.prepare(store, node, id).await;
+        let intent = self.intent();
+        let certificate = self.certificate(id, intent.serial.clone());
+        let done = record(AuditAction::Reserve);
+        store
+            .record_reserved(id, node, vec![intent], now(), done)
+            .await
+            .unwrap();
+        certificate
+    }
+
     /// Records all steps of a claimed request.
     pub(crate) async fn finish(
         &self,
