@@ -9,6 +9,7 @@ mod doctor;
 mod issue;
 mod migrate;
 mod person;
+mod restored;
 mod revoke;
 mod screen;
 mod serve;
@@ -67,6 +68,8 @@ enum Command {
     Revoke(revoke::Revoke),
     /// List templates, and take them to and from files
     Template(template::Template),
+    /// Make a database fit for use that was restored from a backup
+    Restored(restored::Restored),
     /// Check the audit log
     Audit(audit::Audit),
     /// Check that everything that must hold does
@@ -110,6 +113,7 @@ fn run(cli: Cli) -> anyhow::Result<Outcome> {
         Command::Issue(command) => in_runtime(command.run(context)),
         Command::Revoke(command) => in_runtime(command.run(context)),
         Command::Template(command) => in_runtime(command.run(context)),
+        Command::Restored(command) => in_runtime(command.run(context)),
         Command::Audit(command) => in_runtime(command.run(context)),
         Command::Doctor(command) => in_runtime(command.run(context)),
     }

@@ -57,7 +57,7 @@ fn shown(view: AuthoritiesView) -> impl IntoView {
 fn authority(one: AuthorityView, may_manage: bool) -> impl IntoView {
     let files = files(&one);
     let verbs = may_manage.then(|| verbs(&one));
-    let class = format!("card depth-{}", one.depth.min(3));
+    let class = format!("card stack depth-{}", one.depth.min(3));
     let state = (!one.is_active).then(|| view! { <Badge text="Retired" tone=BadgeTone::Quiet /> });
     let warnings = one
         .warnings
@@ -67,16 +67,25 @@ fn authority(one: AuthorityView, may_manage: bool) -> impl IntoView {
     let facts = one
         .facts
         .into_iter()
-        .map(|(name, value)| (name, value.into_any()))
+        .map(|(name, value)| {
+            let value = if name == "SHA-256" {
+                view! { <code>{value}</code> }.into_any()
+            } else {
+                value.into_any()
+            };
+            (name, value)
+        })
         .collect();
     view! {
         <li class=class>
-            <h2>{one.name}</h2>
-            <p>
-                <Badge text=purpose(one.purpose) tone=BadgeTone::Wait />
-                " "
-                {state}
-            </p>
+            <div>
+                <h2>{one.name}</h2>
+                <p>
+                    <Badge text=purpose(one.purpose) tone=BadgeTone::Wait />
+                    " "
+                    {state}
+                </p>
+            </div>
             {warnings}
             <Facts rows=facts />
             {files}

@@ -30,14 +30,16 @@ fn shown(help: AuthorityHelp) -> impl IntoView {
                 .map(|step| view! { <li>{step}</li> })
                 .collect_view();
             view! {
-                <h2>{system}</h2>
-                <ol>{steps}</ol>
+                <section class="help-system">
+                    <h2>{system}</h2>
+                    <ol class="help-steps">{steps}</ol>
+                </section>
             }
         })
         .collect_view();
     view! {
         {roots}
-        {steps}
+        <div class="help-systems">{steps}</div>
     }
 }
 
@@ -52,15 +54,17 @@ fn root(root: RootFile) -> impl IntoView {
         }
     };
     view! {
-        <Card>
+        <Card class="stack">
             <h2>{root.name}</h2>
             <p class="files">
                 {link("crt", ".crt")} {link("pem", ".pem")} {link("p7b", ".p7b")}
             </p>
-            <p>"SHA-256, to compare with what your administrator tells you:"</p>
-            <p class="thumbprint">
-                <code>{root.thumbprint}</code>
-            </p>
+            <div>
+                <p>"SHA-256, to compare with what your administrator tells you:"</p>
+                <p class="thumbprint">
+                    <code>{root.thumbprint}</code>
+                </p>
+            </div>
         </Card>
     }
 }

@@ -107,6 +107,11 @@ fn steps(certificate: &CertificateView) -> impl IntoView + use<> {
                 <h2>"Open it on your device"</h2>
                 {help(&certificate.file_name)}
                 {wrong_password()}
+                <p class="aside">
+                    "A program does not trust the authority? "
+                    <a href=url::AUTHORITY_HELP>"Make this device trust it"</a>
+                    "."
+                </p>
             </li>
         </ol>
     }

@@ -37,7 +37,6 @@ pub fn TemplatePage() -> impl IntoView {
         },
     );
     view! {
-        <PageHead title="Template" />
         <Loaded
             resource=template
             view=|template| {
@@ -58,17 +57,18 @@ fn template_view(template: TemplateView, now: OffsetDateTime) -> AnyView {
     let editor = (!sections.is_empty()).then(|| editor(seen, sections));
     let may_manage = editor.is_some();
     let Some(row) = row else {
-        return editor.into_any();
+        return (view! { <PageHead title="New template" /> }, editor).into_any();
     };
     view! {
+        <PageHead title=row.name.clone() />
         <div class="template">
-            <Card>
-                <h2>{row.name.clone()}</h2>
+            <Card class="stack">
+                <h2>"What it says now"</h2>
                 <p>{offered(row.is_offered)}</p>
                 <Facts rows=words(facts) />
                 {may_manage.then(|| offer(&row))}
             </Card>
-            <Card>
+            <Card class="stack">
                 <h2>"Versions"</h2>
                 <ol class="belongings" reversed=true>
                     {versions.into_iter().map(|one| version(one, now)).collect_view()}

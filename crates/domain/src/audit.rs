@@ -89,6 +89,8 @@ pub enum AuditAction {
     Deliver,
     /// The secrets of a certificate that ended long ago were deleted.
     Delete,
+    /// The database was restored from a backup.
+    Restore,
 }
 
 words!(AuditAction, "audit action", {
@@ -134,4 +136,5 @@ words!(AuditAction, "audit action", {
     OpenOldMail => "open-old-mail",
     Deliver => "deliver",
     Delete => "delete",
+    Restore => "restore",
 });

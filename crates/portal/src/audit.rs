@@ -130,7 +130,7 @@ fn subject_url(action: AuditAction, id: Uuid) -> Option<String> {
         A::AddTemplate | A::ChangeTemplate | A::OfferTemplate | A::WithdrawTemplate => {
             Some(api::url::template(TemplateId(id)))
         }
-        A::SetUp | A::RefuseSignIn | A::Export | A::Import | A::OpenOldMail => None,
+        A::SetUp | A::RefuseSignIn | A::Export | A::Import | A::OpenOldMail | A::Restore => None,
     }
 }
 

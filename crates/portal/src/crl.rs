@@ -1,6 +1,6 @@
 //! Making revocation lists (RFC 5280 section 5): anew at once after something was held, re-activated
 //! or revoked, and every 24 hours. Any node makes them; numbers come from the database and only
-//! rise, and a list never replaces one with a higher number.
+//! rise, also after a restore, and a list never replaces one with a higher number.
 
 use crate::{Error, Portal};
 use domain::{AuthorityId, AuthorityPurpose, LONGEST_DAYS};
@@ -91,7 +91,8 @@ impl Portal {
         let CrlNumber {
             number,
             revocations,
-        } = self.store().next_crl_number(authority.id).await?;
+        } = self.store().next_crl_number(authority.id, now).await?;
+        self.failpoint("list-numbered");
         let entries = self.encoded_entries(authority.id, now).await?;
         let count = entries.count();
         let signer = self.signing_authority(authority).await?;
@@ -99,15 +100,18 @@ impl Portal {
         let made = self
             .cpu()
             .run(move || pki::create_crl_of(&signer, crl_number, now, next_update, entries));
+        let der = made.await??;
+        self.failpoint("list-signed");
         let row = CrlRow {
             number,
-            der: made.await??,
+            der,
             this_update: now,
             next_update,
             revocations,
         };
         match self.store().put_crl(authority.id, row).await {
             Ok(()) => {
+                self.failpoint("list-stored");
                 tracing::info!(authority = %authority.id, number, count, "made a revocation list");
                 Ok(())
             }

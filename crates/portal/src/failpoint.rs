@@ -5,7 +5,8 @@
 use crate::Error;
 
 /// Every failpoint, in the order in which a request meets them. Those with `pool-` are met only
-/// where keys are made ahead.
+/// where keys are made ahead, those with `end-` and `list-` where a certificate is revoked and a
+/// revocation list is made.
 pub const FAILPOINTS: &[&str] = &[
     "request-accepted",
     "request-approved",
@@ -24,6 +25,11 @@ pub const FAILPOINTS: &[&str] = &[
     "pool-key-sealed",
     "mail-claimed",
     "mail-sent",
+    "end-asked",
+    "end-recorded",
+    "list-numbered",
+    "list-signed",
+    "list-stored",
     "life-due",
     "life-noticed",
     "life-renewed",

@@ -58,6 +58,7 @@ mod renewal_rule;
 mod request;
 mod request_check;
 mod request_view;
+mod restored;
 mod revoke;
 mod set_up;
 mod show_password;

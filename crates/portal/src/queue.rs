@@ -116,12 +116,16 @@ fn facts(known: &RequestEvidence, now: OffsetDateTime) -> Vec<Evidence> {
     let fact = |text: String, is_warning| Evidence { text, is_warning };
     let mut facts = Vec::new();
     match known.mailbox_verified_at {
+        Some(at) if now - at < NEW_MAILBOX => facts.push(fact(
+            format!("The mail address is theirs only since {}.", at.date()),
+            true,
+        )),
         Some(at) => facts.push(fact(
             format!(
                 "The mail address is verified as theirs since {}.",
                 at.date()
             ),
-            now - at < NEW_MAILBOX,
+            false,
         )),
         None => facts.push(fact(
             "The mail address is no longer verified as theirs.".to_owned(),

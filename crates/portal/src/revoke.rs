@@ -126,10 +126,12 @@ impl Portal {
                 .end_record(actor, &row, AuditAction::Revoke, Some(reason), comment)
                 .await?;
             let seen = row.revocation_state();
+            self.failpoint("end-asked");
             let ended = self
                 .store()
                 .revoke(row.id, seen, reason, self.now(), record)
                 .await?;
+            self.failpoint("end-recorded");
             match ended {
                 Ended::No { state } if state != seen && state != RevocationState::Revoked => {
                     row = self.issued(row.id).await?;

@@ -67,6 +67,9 @@ pub struct CrlHead {
     /// When it was issued.
     #[sqlx(try_from = "Micros")]
     pub this_update: OffsetDateTime,
+    /// Until when it is valid.
+    #[sqlx(try_from = "Micros")]
+    pub next_update: OffsetDateTime,
     /// Of how many changes it was made.
     pub made_from: i64,
     /// How many changes there are now.
@@ -92,11 +95,16 @@ const LIST: &str = "SELECT id, parent_id, name, certificate, purpose,
         state = 'active' AS is_active, sealed_key, created_at
     FROM authority LEFT JOIN authority_key ON authority_key.authority_id = authority.id
     ORDER BY CASE WHEN parent_id IS NULL THEN 0 ELSE 1 END, created_at, id";
-const NEXT_CRL_NUMBER: &str = "UPDATE authority SET crl_number = crl_number + 1 WHERE id = $1
+const MICROS_OF_A_MILLISECOND: i64 = 1_000;
+/// At least the time in milliseconds, so that after a restore no number is given out again: more
+/// than one list in a millisecond, for long, would be needed to get ahead of the clock.
+const NEXT_CRL_NUMBER: &str = "UPDATE authority
+    SET crl_number = CASE WHEN crl_number < $2 THEN $2 ELSE crl_number + 1 END WHERE id = $1
     RETURNING crl_number, revocations";
 const CRL: &str = "SELECT number, der, this_update, next_update, revocations FROM crl
     WHERE authority_id = $1";
-const CRL_HEAD: &str = "SELECT crl.number, crl.this_update, crl.revocations AS made_from,
+const CRL_HEAD: &str = "SELECT crl.number, crl.this_update, crl.next_update,
+        crl.revocations AS made_from,
         authority.revocations
     FROM crl JOIN authority ON authority.id = crl.authority_id WHERE crl.authority_id = $1";
 const REVOCATIONS: &str = "SELECT revocations FROM authority WHERE id = $1";
@@ -176,10 +184,16 @@ impl Store {
         on_each!(self, scalar fetch_optional(REVOCATIONS, authority.0))?.ok_or(Error::NotFound)
     }
 
-    /// Gives out a number for a revocation list: strictly rising, each once, used or not.
-    pub async fn next_crl_number(&self, authority: AuthorityId) -> Result<CrlNumber, Error> {
+    /// Gives out a number for a revocation list made at a time: strictly rising, each once, used or
+    /// not (RFC 5280 section 5.2.3), also where an older database was restored meanwhile.
+    pub async fn next_crl_number(
+        &self,
+        authority: AuthorityId,
+        at: OffsetDateTime,
+    ) -> Result<CrlNumber, Error> {
+        let least = micros(at) / MICROS_OF_A_MILLISECOND;
         transaction!(self, tx => {
-            let number = on_each!(tx, fetch_optional(NEXT_CRL_NUMBER, authority.0))?;
+            let number = on_each!(tx, fetch_optional(NEXT_CRL_NUMBER, authority.0, least))?;
             number.ok_or(Error::NotFound)
         })
     }

@@ -1,7 +1,6 @@
 //! Files of authorities that are not for everybody: the request to an offline root, and a root's key.
 
 use api::{Error, ErrorKind};
-use app::PostOutcome;
 use axum::Extension;
 use axum::extract::{Path, State};
 use axum::response::Response;
@@ -15,7 +14,7 @@ use super::forms::SentForm;
 use super::guest::Guest;
 use super::headers::PageNonce;
 use super::visit::Visit;
-use super::{answer, call, certificates, flash, pages, web::Web};
+use super::{answer, certificates, web::Web};
 
 /// The signing request of an authority that waits for its certificate.
 pub(super) async fn request(

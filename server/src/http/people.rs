@@ -1,7 +1,7 @@
 //! Adding a person and resetting a password: the start password is on the page that answers, and
 //! nowhere else.
 
-use api::{AddPerson, AddedPerson, Error, ErrorKind, Portal as _};
+use api::{AddPerson, AddedPerson, Error, Portal as _};
 use app::PostOutcome;
 use axum::Extension;
 use axum::extract::Path;
@@ -14,7 +14,7 @@ use super::forms::SentForm;
 use super::guest::Guest;
 use super::headers::PageNonce;
 use super::visit::Visit;
-use super::{answer, call, flash, pages};
+use super::{answer, call};
 
 /// Adds a person.
 pub(super) async fn add(

@@ -1,7 +1,7 @@
 //! The editor of templates: its form is too long for the message that goes along to the next page,
 //! so the page that answers is made here, with everything that was typed.
 
-use api::{Done, Error, ErrorKind, Portal as _, TemplateFields, url};
+use api::{Done, Error, Portal as _, TemplateFields, url};
 use app::PostOutcome;
 use axum::Extension;
 use axum::extract::Path;
@@ -14,7 +14,7 @@ use super::forms::SentForm;
 use super::guest::Guest;
 use super::headers::PageNonce;
 use super::visit::Visit;
-use super::{answer, call, flash, pages};
+use super::{answer, call, flash};
 
 /// Adds a template.
 pub(super) async fn add(

@@ -12,7 +12,9 @@ const SCRIPT: &str = include_str!("script.py");
 /// Certificates per second.
 pub(crate) async fn rate(python: &Path, count: u32) -> Result<f64> {
     let folder = tempfile::tempdir()?;
-    let output = Command::new(python)
+    // It runs in a folder of its own.
+    let python = std::path::absolute(python)?;
+    let output = Command::new(&python)
         .args(["-c", SCRIPT, &count.to_string(), &workers().to_string()])
         .current_dir(folder.path())
         .output()

@@ -48,6 +48,7 @@ pub(super) const fn action_label(action: AuditAction) -> &'static str {
         A::OpenOldMail => "Downloaded keys for old mail",
         A::Deliver => "Delivered a certificate again",
         A::Delete => "Deleted a certificate's secrets",
+        A::Restore => "Restored the database from a backup",
     }
 }
 

@@ -128,7 +128,7 @@ pub(super) fn Waiting(request: AuthorityRequestView, may_manage: bool) -> impl I
         }
     });
     view! {
-        <li class="card">
+        <li class="card stack">
             <h2>{request.name}</h2>
             <p>
                 <Badge text=purpose(request.purpose) tone=BadgeTone::Wait />

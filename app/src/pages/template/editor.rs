@@ -23,9 +23,13 @@ pub(super) fn editor(seen: Option<(TemplateId, i64)>, sections: Vec<EditorSectio
         .find(|(name, _)| name == "version")
         .map(|(_, version)| version.clone());
     let preview = RwSignal::new(preview);
+    let fields = sections.iter().flat_map(|section| &section.fields);
+    let labels: Vec<(String, String)> = fields
+        .map(|field| (field.name.clone(), field.label.clone()))
+        .collect();
     let (title, label) = match seen {
         Some(_) => ("Change", "Make a new version"),
-        None => ("New template", "Add the template"),
+        None => ("What it says", "Add the template"),
     };
     let hidden = seen.map(|(id, version)| {
         view! {
@@ -38,25 +42,32 @@ pub(super) fn editor(seen: Option<(TemplateId, i64)>, sections: Vec<EditorSectio
         }
     });
     view! {
-        <Card class="template-editor">
-            <h2>{title}</h2>
-            <div on:input=move |event| ask_soon(&event, preview)>
-                <PortalForm action=action class="stack" id="template-form">
-                    {hidden}
-                    {fields_of(sections, sent)}
-                    <div class="actions">
-                        <Submit label=label />
-                        <span on:click=move |event| ask(&event, preview)>
-                            <Submit label="Preview" tone=Tone::Quiet action=url::PREVIEW_TEMPLATE />
-                        </span>
-                    </div>
-                </PortalForm>
-            </div>
-        </Card>
-        <section class="card" aria-live="polite" id="preview">
-            <h2>"Preview"</h2>
-            {move || shown(preview.get())}
-        </section>
+        <div class="template-edit">
+            <Card class="template-editor stack">
+                <h2>{title}</h2>
+                <div on:input=move |event| ask_soon(&event, preview)>
+                    <PortalForm action=action class="stack" id="template-form">
+                        {hidden}
+                        {fields_of(sections, sent)}
+                        <div class="actions">
+                            <Submit label=label />
+                            <span on:click=move |event| ask(&event, preview)>
+                                <Submit
+                                    label="Preview"
+                                    tone=Tone::Quiet
+                                    action=url::PREVIEW_TEMPLATE
+                                />
+                            </span>
+                        </div>
+                    </PortalForm>
+                </div>
+            </Card>
+            // It scrolls by itself where it stays beside the form, with the keyboard too.
+            <section class="card stack" aria-live="polite" id="preview" tabindex="0">
+                <h2>"Preview"</h2>
+                {move || shown(preview.get(), &labels)}
+            </section>
+        </div>
     }
     .into_any()
 }

@@ -65,8 +65,8 @@ fn send(form: HtmlFormElement, preview: RwSignal<Option<TemplatePreview>>) {
     });
 }
 
-/// A preview, or how to get one.
-pub(super) fn shown(preview: Option<TemplatePreview>) -> AnyView {
+/// A preview, or how to get one. Each problem names its field by the label.
+pub(super) fn shown(preview: Option<TemplatePreview>, labels: &[(String, String)]) -> AnyView {
     let Some(preview) = preview else {
         return view! { <p>"Press Preview to see what such a certificate says. Nothing is signed."</p> }
             .into_any();
@@ -74,7 +74,11 @@ pub(super) fn shown(preview: Option<TemplatePreview>) -> AnyView {
     let problems = (!preview.problems.is_empty()).then(|| {
         let problems = preview.problems.into_iter();
         let problems = problems
-            .map(|one| view! { <li>{one.message}</li> })
+            .map(|one| {
+                let label = labels.iter().find(|(name, _)| *name == one.field);
+                let label = label.map(|(_, label)| view! { <strong>{label.clone()} ": "</strong> });
+                view! { <li>{label} {one.message}</li> }
+            })
             .collect_view();
         view! {
             <Notice tone=BadgeTone::Warn>

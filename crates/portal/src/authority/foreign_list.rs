@@ -35,6 +35,18 @@ impl Portal {
             )
         })?;
         let (number, next_update) = (read.number, read.next_update);
+        if let Some(head) = self.store().crl_head(id).await?
+            && number <= head.number
+        {
+            return Err(Error::field(
+                "list",
+                format!(
+                    "A list with this or a higher number is here already: give yours a number above \
+                     {0}, which is {0:X} in the file `crlnumber` of openssl ca.",
+                    head.number
+                ),
+            ));
+        }
         let mut record = authority_record(self, actor, AuditAction::ImportAuthority, &row);
         if let Some(audit) = record.audits.first_mut() {
             let detail = ("revocation list".to_owned(), number.to_string());

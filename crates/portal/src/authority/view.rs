@@ -5,7 +5,7 @@ use crate::{Actor, Error, Portal};
 use api::{AuthoritiesView, AuthorityHelp, AuthorityRequestView, AuthorityView, RootFile};
 use domain::{AuthorityId, AuthorityPurpose, MailDomain, Permission};
 use pki::{AuthorityFacts, IssuingCertificate};
-use store::{AuthorityCounts, AuthorityRow};
+use store::{AuthorityCounts, AuthorityRow, CrlHead};
 use time::{Duration, OffsetDateTime};
 
 /// An authority that ends sooner needs its successor now: what it signs cannot outlive it.
@@ -178,24 +178,10 @@ impl Portal {
                 &format!("{issued} issued, {valid} valid, {revoked} revoked"),
             ));
         }
-        let list = self.store().crl(row.id).await?;
-        facts.push(match &list {
-            Some(list) => fact(
-                "Revocation list",
-                &format!(
-                    "number {}, made {}, next before {}",
-                    list.number,
-                    list.this_update.date(),
-                    list.next_update.date()
-                ),
-            ),
-            None => fact("Revocation list", "none yet"),
-        });
-        warnings.extend(list_warning(
-            row,
-            list.as_ref().map(|list| list.next_update),
-            now,
-        ));
+        let list = self.store().crl_head(row.id).await?;
+        facts.push(fact("Revocation list", &list_in_words(list, row)));
+        let until = list.map(|list| list.next_update);
+        warnings.extend(list_warning(row, until, now));
         let (responder, warning) = self.responder_fact(row, now).await?;
         facts.push(fact("OCSP responder", &responder));
         warnings.extend(warning);
@@ -248,6 +234,21 @@ impl Portal {
 
 fn fact(name: &str, value: &str) -> (String, String) {
     (name.to_owned(), value.to_owned())
+}
+
+/// The list that is served; who makes the next one elsewhere needs its number in the way that
+/// `openssl ca` writes it.
+fn list_in_words(list: Option<CrlHead>, row: &AuthorityRow) -> String {
+    let Some(list) = list else {
+        return "none yet".to_owned();
+    };
+    let (made, next) = (list.this_update.date(), list.next_update.date());
+    let number = if row.sealed_key.is_some() {
+        list.number.to_string()
+    } else {
+        format!("{0} (hexadecimal {0:X})", list.number)
+    };
+    format!("number {number}, made {made}, next before {next}")
 }
 
 fn list_warning(

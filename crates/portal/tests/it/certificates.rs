@@ -1,7 +1,7 @@
 //! The list of all certificates and its export: who may, what is found, what is recorded.
 
 use crate::fixtures::requests::demo;
-use crate::setting::{Database, Ground, actor, on_both, request};
+use crate::setting::{Database, actor, on_both, request};
 use api::CertificateFilter;
 use domain::{AuditAction, KeyAlgorithm};
 use portal::{Actor, Error, Portal};

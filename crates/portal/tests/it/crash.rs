@@ -38,9 +38,10 @@ async fn every_failpoint_recovers(database: Database) {
     }
 }
 
-/// Those of the outbox, of what ends soon and of the keys made ahead have stories of their own.
+/// Those of the outbox, of ends and lists, of what ends soon and of the keys made ahead have stories of
+/// their own.
 pub(crate) fn failpoints_of_requests() -> impl Iterator<Item = &'static &'static str> {
-    let elsewhere = ["mail-", "life-", "pool-"];
+    let elsewhere = ["mail-", "life-", "pool-", "end-", "list-"];
     let is_mine = move |name: &&&str| !elsewhere.iter().any(|start| name.starts_with(start));
     FAILPOINTS.iter().filter(is_mine)
 }

@@ -1,7 +1,7 @@
 //! Deciding: four eyes, one winner, and what the loser is told.
 
 use crate::fixtures::requests::demo;
-use crate::setting::{Database, Ground, actor, assert_ledger_is_clean, on_both, request};
+use crate::setting::{Database, actor, assert_ledger_is_clean, on_both, request};
 use api::Decision;
 use domain::{AuditAction, KeyAlgorithm, RequestState};
 use portal::{Actor, Error};

@@ -1,7 +1,7 @@
 //! The end of a certificate, as admins and owners bring it about.
 
 use crate::fixtures::requests::{demo, two_nodes};
-use crate::setting::{Database, Ground, actor, assert_ledger_is_clean, on_both, request};
+use crate::setting::{Database, actor, assert_ledger_is_clean, on_both, request};
 use domain::{CertificateId, KeyAlgorithm, RevocationReason, RevocationState};
 use portal::{Actor, Error, Portal};
 use std::collections::BTreeSet;
@@ -16,7 +16,7 @@ on_both!(
 );
 
 /// Two certificates of alice, by serial.
-async fn issued(portal: &Portal, count: usize) -> Vec<(CertificateId, String)> {
+pub(crate) async fn issued(portal: &Portal, count: usize) -> Vec<(CertificateId, String)> {
     let alice = actor(portal, "alice").await;
     let mut issued = Vec::new();
     for _ in 0..count {
@@ -31,7 +31,7 @@ async fn issued(portal: &Portal, count: usize) -> Vec<(CertificateId, String)> {
 }
 
 /// Serial numbers and reasons on the list that relying parties get now, and its number.
-async fn listed(portal: &Portal) -> (BTreeSet<(String, RevocationReason)>, i64) {
+pub(crate) async fn listed(portal: &Portal) -> (BTreeSet<(String, RevocationReason)>, i64) {
     let authorities = portal.store().authorities().await.unwrap();
     let issuing = authorities.iter().find(|a| a.parent.is_some()).unwrap();
     let name = format!("{}.crl", issuing.id);
@@ -45,7 +45,7 @@ async fn listed(portal: &Portal) -> (BTreeSet<(String, RevocationReason)>, i64) 
     (pairs.collect(), row.number)
 }
 
-async fn state(portal: &Portal, id: CertificateId) -> RevocationState {
+pub(crate) async fn state(portal: &Portal, id: CertificateId) -> RevocationState {
     let row = portal.store().certificate(id).await.unwrap().unwrap();
     row.revocation_state()
 }
@@ -256,7 +256,11 @@ async fn a_list_that_lacks_something_is_found(database: Database) {
     let empty = portal.store().crl(issuing).await.unwrap().unwrap();
     revoke(&portal, &admin, id, "superseded").await.unwrap();
     // Somebody puts the old list in the place of the new one.
-    let given = portal.store().next_crl_number(issuing).await.unwrap();
+    let given = portal
+        .store()
+        .next_crl_number(issuing, portal.now())
+        .await
+        .unwrap();
     let forged = store::CrlRow {
         number: given.number,
         revocations: given.revocations,

@@ -3,6 +3,7 @@
 use crate::samples::{self, after, id, now, record};
 use domain::{AuditAction, AuthorityId, AuthorityPurpose, RevocationReason, RevocationState};
 use store::{AuthorityRequestRow, AuthorityRow, CrlRow, Error};
+use time::OffsetDateTime;
 
 fn list(number: i64) -> CrlRow {
     CrlRow {
@@ -30,7 +31,7 @@ on_both! {
         // Numbers that were not given out, or not by this authority.
         assert!(matches!(db.put_crl(authority, list(1)).await, Err(Error::Conflict(_))));
         for number in 1..=3 {
-            assert_eq!(db.next_crl_number(authority).await.unwrap().number, number);
+            assert_eq!(db.next_crl_number(authority, OffsetDateTime::UNIX_EPOCH).await.unwrap().number, number);
         }
         db.put_crl(authority, list(2)).await.unwrap();
         assert!(matches!(db.put_crl(authority, list(1)).await, Err(Error::Conflict(_))));
@@ -38,8 +39,22 @@ on_both! {
         assert_eq!(db.crl(authority).await.unwrap(), Some(list(2)));
         db.put_crl(authority, list(3)).await.unwrap();
         assert_eq!(db.crl(authority).await.unwrap(), Some(list(3)));
-        let unknown = db.next_crl_number(id::<AuthorityId>()).await;
+        let unknown = db.next_crl_number(id::<AuthorityId>(), OffsetDateTime::UNIX_EPOCH).await;
         assert!(matches!(unknown, Err(Error::NotFound)));
+    }
+
+    async fn numbers_rise_also_after_a_restore(db) {
+        let authority = samples::world(&db).await.authority;
+        let at = |millis| OffsetDateTime::UNIX_EPOCH + time::Duration::milliseconds(millis);
+        let take = async |millis| {
+            db.next_crl_number(authority, at(millis)).await.unwrap().number
+        };
+        assert_eq!(take(5_000).await, 5_000);
+        // The clock may stand still, or go back.
+        assert_eq!((take(5_000).await, take(4_000).await), (5_001, 5_002));
+        // The database of yesterday is put in place.
+        db.tamper("UPDATE authority SET crl_number = 3").await;
+        assert_eq!(take(6_000).await, 6_000);
     }
 
     async fn numbers_are_given_out_once(db) {
@@ -47,7 +62,7 @@ on_both! {
         let takers: Vec<_> = (0..20)
             .map(|_| {
                 let db = db.clone();
-                tokio::spawn(async move { db.next_crl_number(authority).await.unwrap().number })
+                tokio::spawn(async move { db.next_crl_number(authority, OffsetDateTime::UNIX_EPOCH).await.unwrap().number })
             })
             .collect();
         let mut numbers = Vec::new();
@@ -117,7 +132,7 @@ on_both! {
         }
         put(6).await.unwrap();
         assert_eq!(db.crl(root).await.unwrap().unwrap().number, 6);
-        assert_eq!(db.next_crl_number(root).await.unwrap().number, 7);
+        assert_eq!(db.next_crl_number(root, OffsetDateTime::UNIX_EPOCH).await.unwrap().number, 7);
     }
 
     async fn a_request_becomes_an_authority_or_is_given_up(db) {

@@ -2,7 +2,7 @@
 
 use crate::samples::{self, after, claim, credential, id, now, record};
 use domain::{AuditAction, KeyAlgorithm, KeyPart, NodeId, PoolKeyId, RequestState, Step};
-use store::{Error, KEY_USED_UP, NewCredential, PoolKeyRow, SealedKey, Store};
+use store::{CrlRow, Error, KEY_USED_UP, NewCredential, PoolKeyRow, SealedKey, Store};
 
 fn key(algorithm: KeyAlgorithm) -> PoolKeyRow {
     PoolKeyRow {
@@ -41,6 +41,28 @@ on_both! {
         assert_eq!(db.pool_key(other).await.unwrap().unwrap().sealed_key, vec![3; 64]);
         let walked = db.pool_keys_after(Some(first), 9).await.unwrap();
         assert_eq!(walked.iter().map(|row| row.id).collect::<Vec<_>>(), [second, other]);
+    }
+
+    async fn a_restored_database_uses_nothing_again(db) {
+        let authority = samples::world(&db).await.authority;
+        add(&db, KeyAlgorithm::Rsa2048, 2).await.unwrap();
+        let number = db.next_crl_number(authority, now()).await.unwrap().number;
+        let list = CrlRow {
+            number,
+            der: vec![0x30],
+            this_update: now(),
+            next_update: after(60),
+            revocations: 0,
+        };
+        db.put_crl(authority, list).await.unwrap();
+        db.break_inserts("audit_entry").await;
+        assert!(db.restored(record(AuditAction::Restore)).await.is_err());
+        assert_eq!(db.pool_counts().await.unwrap().len(), 1, "no entry, no action");
+        db.mend_inserts("audit_entry").await;
+        let done = db.restored(record(AuditAction::Restore)).await.unwrap();
+        assert_eq!((done.pool_keys, done.lists, done.sessions), (1, 1, 0));
+        assert_eq!(db.pool_counts().await.unwrap(), []);
+        assert_eq!(db.crl(authority).await.unwrap(), None);
     }
 
     async fn a_key_is_used_once(db) {
