@@ -10,7 +10,7 @@ use crate::context::SiteResource;
 use crate::pages::{
     AccountPage, AuditPage, AuthoritiesPage, AuthorityHelpPage, CertificatePage, CertificatesPage,
     LiveRequestPage, MyCertificatesPage, NotFoundPage, OverviewPage, PeoplePage, PersonPage,
-    QueuePage, RequestPage, SetUpPage, SignInPage, TemplatePage, TemplatesPage,
+    QueuePage, RequestPage, SetUpPage, SignInPage, TemplatePage, TemplatesPage, TokensPage,
 };
 use crate::server_fns::read_site;
 
@@ -32,6 +32,7 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("certificates") view=CertificatesPage ssr=SsrMode::Async />
                     <Route path=path!("certificates/:id") view=CertificatePage ssr=SsrMode::Async />
                     <Route path=path!("account") view=AccountPage ssr=SsrMode::Async />
+                    <Route path=path!("account/tokens") view=TokensPage ssr=SsrMode::Async />
                     <Route path=path!("queue") view=QueuePage ssr=SsrMode::Async />
                     <Route path=path!("overview") view=OverviewPage ssr=SsrMode::Async />
                     <Route path=path!("people") view=PeoplePage ssr=SsrMode::Async />

@@ -30,7 +30,7 @@ pub use fields::{SelectField, TextArea, TextField};
 pub use loaded::{Loaded, WithSite};
 pub use next_page::NextPage;
 pub use page_head::PageHead;
-pub use portal_form::{FormState, PortalForm};
+pub use portal_form::{FormState, PortalForm, has_failed};
 pub use surfaces::{Card, Empty, Notice};
 pub use timeline::TimelineView;
 pub use when::When;

@@ -3,7 +3,10 @@
 
 use std::sync::Arc;
 
-use api::{AddedPerson, ChangePlan, ChangeResult, Error, RevealedPassword, Site, TemplatePreview};
+use api::{
+    AddedPerson, ChangePlan, ChangeResult, Error, MadeToken, RevealedPassword, Site,
+    TemplatePreview,
+};
 use leptos::prelude::*;
 
 use crate::Failure;
@@ -48,6 +51,8 @@ pub enum PostOutcome {
     Revealed(RevealedPassword),
     /// A person was added or got a new start password, to be shown now.
     Added(AddedPerson),
+    /// An API token was made, to be shown now.
+    Token(MadeToken),
     /// What an edited template would give, to be shown with what was typed.
     Previewed {
         /// What was typed.

@@ -28,6 +28,8 @@ mod special;
 mod template;
 #[cfg(feature = "ssr")]
 mod templates;
+#[cfg(feature = "ssr")]
+mod tokens;
 
 pub use account::AccountPage;
 #[cfg(feature = "ssr")]
@@ -49,6 +51,7 @@ pub use person::PersonPage;
 pub use plain::{
     FromServer as AuditPage, FromServer as AuthoritiesPage, FromServer as AuthorityHelpPage,
     FromServer as CertificatesPage, FromServer as OverviewPage, FromServer as TemplatesPage,
+    FromServer as TokensPage,
 };
 pub use queue::QueuePage;
 pub use request::RequestPage;
@@ -58,3 +61,5 @@ pub use special::{NotFoundPage, needs_set_up, sealed};
 pub use template::TemplatePage;
 #[cfg(feature = "ssr")]
 pub use templates::TemplatesPage;
+#[cfg(feature = "ssr")]
+pub use tokens::TokensPage;

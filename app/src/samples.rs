@@ -13,6 +13,7 @@ mod meaning;
 mod portal;
 mod request_values;
 mod templates;
+mod tokens;
 mod values;
 
 use std::path::PathBuf;

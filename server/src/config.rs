@@ -3,6 +3,7 @@
 //! Every key stands once in the table of its section (`KEYS`), with its default and its meaning;
 //! reading, checking, printing and the reference all work from those tables.
 
+mod caa;
 mod data_folder;
 mod database;
 mod duration;
@@ -23,6 +24,7 @@ mod values;
 
 use std::path::Path;
 
+pub use caa::CaaCheck;
 pub use data_folder::DataFolder;
 pub use database::Database;
 pub use environment::Environment;
@@ -50,6 +52,7 @@ pub const SECTIONS: &[Section] = &[
     mail::SECTION,
     sessions::SECTION,
     issuing::SECTION,
+    caa::SECTION,
     retention::SECTION,
     log::SECTION,
 ];
@@ -80,6 +83,8 @@ pub struct Config {
     pub sessions: Sessions,
     /// How certificates are made.
     pub issuing: Issuing,
+    /// How the owners of domains are asked; nothing where they are not.
+    pub caa: Option<CaaCheck>,
     /// How long what was issued is kept.
     pub retention: Retention,
     /// What is logged.
@@ -113,6 +118,7 @@ impl Config {
             mail: Mail::from_values(values, folder)?,
             sessions: Sessions::from_values(values)?,
             issuing: Issuing::from_values(values)?,
+            caa: CaaCheck::from_values(values)?,
             retention: Retention::from_values(values)?,
             log: Log::from_values(values)?,
         })

@@ -3,6 +3,7 @@
 
 mod address;
 mod answer;
+mod api;
 mod assets;
 mod authorities;
 mod browser;
@@ -30,11 +31,13 @@ mod probes;
 mod profile_signer;
 mod renderer;
 mod request_log;
+mod requests;
 mod rescue;
 mod router;
 mod routes;
 mod sessions;
 mod templates;
+mod tokens;
 mod visit;
 mod web;
 

@@ -5,8 +5,10 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use anyhow::Context as _;
+use caa::{Caa, NameServers};
 use domain::{Clock, NodeId, Secret};
-use portal::{KeyRingState, Parts, Policy, Portal, Random};
+use pki::KeyBlocklist;
+use portal::{KeyRingState, Outside, Parts, Policy, Portal, Random};
 use safe::{KeyRing, KeyRingError, PasswordHasher};
 use store::Store;
 
@@ -52,6 +54,7 @@ pub async fn start(
         policy: policy(config),
         node,
         journal: folder.file(&format!("journal-{node}.log")),
+        outside: outside(config)?,
         failpoint: environment.plain("FAILPOINT").map(str::to_owned),
     };
     let portal = Portal::start(parts)
@@ -95,6 +98,29 @@ pub fn policy(config: &Config) -> Policy {
         hide_password_after_secs: default.hide_password_after_secs,
         reveals_per_hour: default.reveals_per_hour,
     }
+}
+
+/// What the portal hears of the world outside.
+fn outside(config: &Config) -> anyhow::Result<Outside> {
+    let caa = match &config.caa {
+        Some(check) => {
+            let servers = match check.resolver {
+                Some(address) => NameServers::at(address),
+                None => NameServers::of_system(),
+            };
+            let servers = servers.context("see [caa] in the configuration")?;
+            Some(Caa::new(check.identities.clone(), Arc::new(servers)))
+        }
+        None => None,
+    };
+    let mut blocklist = KeyBlocklist::default();
+    for path in &config.keys.blocklists {
+        let wrong = || format!("keys.blocklists: {}", path.display());
+        let list = std::fs::read_to_string(path).with_context(wrong)?;
+        let count = blocklist.add_list(&list).with_context(wrong)?;
+        tracing::info!(file = %path.display(), count, "read a list of keys that are never certified");
+    }
+    Ok(Outside::new(caa, blocklist))
 }
 
 /// Opens the key ring. A new one is made only for a database in which nothing is sealed yet; a

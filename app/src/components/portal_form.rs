@@ -90,6 +90,14 @@ fn earlier(action: &str, id: &str, site: Option<Site>) -> (Option<Error>, Vec<(S
     }
 }
 
+/// Whether this page answers a form that was sent to this path, because something was wrong.
+pub fn has_failed(action: &str) -> bool {
+    let outcome = use_context::<PostOutcome>();
+    outcome.is_some_and(
+        |outcome| matches!(outcome, PostOutcome::Failed { form, .. } if form == action),
+    )
+}
+
 /// A form of the portal.
 #[component]
 pub fn PortalForm(

@@ -1,6 +1,6 @@
 //! One's account: is it really me, and where am I signed in?
 
-use api::{AccountView, SessionView};
+use api::{AccountView, SessionView, url};
 use leptos::prelude::*;
 use time::OffsetDateTime;
 
@@ -57,6 +57,13 @@ pub(crate) fn account_view(account: AccountView, now: OffsetDateTime) -> impl In
                     <Facts rows=rows />
                 </Card>
                 {sessions(account.sessions, now)}
+                <Card class="stack">
+                    <h2>"API tokens"</h2>
+                    <p>"With a token, a program of yours requests and fetches certificates for you."</p>
+                    <p>
+                        <a href=url::TOKENS>"Your API tokens"</a>
+                    </p>
+                </Card>
             </div>
             {change_password(account.mailbox)}
         </div>

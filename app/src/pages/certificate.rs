@@ -13,7 +13,7 @@ use leptos::prelude::*;
 use leptos_router::hooks::use_params_map;
 
 pub(crate) use self::download::devices;
-use self::download::{download, public_files, wrong_password};
+use self::download::{download, wrong_password};
 use self::help::help;
 use self::password::ShowPassword;
 pub(crate) use self::password::shown_plainly;
@@ -69,10 +69,9 @@ pub(crate) fn certificate_view(certificate: CertificateView) -> impl IntoView {
         </div>
         {end::meaning(&certificate)}
         {renewal::renewal(&certificate)}
+        {file::for_programs(&certificate)}
         {if certificate.is_own_key || certificate.is_deleted {
-            let files = (certificate.is_own && certificate.is_own_key)
-                .then(|| public_files(&certificate));
-            (file::without_secrets(&certificate), files).into_any()
+            file::without_secrets(&certificate).into_any()
         } else if certificate.is_own {
             steps(&certificate).into_any()
         } else {
@@ -157,7 +156,7 @@ fn details(certificate: &CertificateView) -> impl IntoView + use<> {
     let copy = |text: &str, label: &'static str| {
         view! { <CopyText text=text.to_owned() label=label /> }.into_any()
     };
-    let rows = vec![
+    let mut rows = vec![
         (
             "Serial number".to_owned(),
             copy(&certificate.serial, "serial number"),
@@ -182,14 +181,15 @@ fn details(certificate: &CertificateView) -> impl IntoView + use<> {
         ),
         ("Revocation".to_owned(), revocation(certificate).into_any()),
         (
-            "File".to_owned(),
-            file::link(certificate.card.id).into_any(),
-        ),
-        (
             "Request".to_owned(),
             view! { <a href=url::request(certificate.request)>"How it came about"</a> }.into_any(),
         ),
     ];
+    // Elsewhere the files stand above already.
+    if !certificate.is_own_key && !certificate.is_deleted {
+        let files = file::links(certificate.card.id).into_any();
+        rows.push(("Without its key".to_owned(), files));
+    }
     view! {
         <details class="fold">
             <summary>"Technical details"</summary>

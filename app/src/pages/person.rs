@@ -115,6 +115,10 @@ fn facts(person: &Person, now: OffsetDateTime) -> Vec<(String, AnyView)> {
         ),
         ("Signed in".to_owned(), places(person.sessions).into_any()),
         (
+            "API tokens".to_owned(),
+            person.tokens.to_string().into_any(),
+        ),
+        (
             "Last signed in".to_owned(),
             last(person.row.last_signed_in_at, now),
         ),

@@ -4,13 +4,14 @@
 use api::url;
 
 /// Their paths.
-const PATHS: [&str; 6] = [
+const PATHS: [&str; 7] = [
     url::OVERVIEW,
     url::CERTIFICATES,
     url::AUDIT,
     url::AUTHORITIES,
     url::AUTHORITY_HELP,
     url::TEMPLATES,
+    url::TOKENS,
 ];
 
 /// Whether the page at an address, with or without its host, is one of them.
@@ -48,6 +49,7 @@ mod tests {
         assert!(is_plain("/audit?action=sign-in") && is_plain("/overview"));
         assert!(is_plain("http://leptos.dev/audit?action=sign-in"));
         assert!(!is_plain("http://leptos.dev") && !is_plain("http://leptos.dev/"));
+        assert!(is_plain("/account/tokens") && !is_plain("/account"));
         assert!(!is_plain("/") && !is_plain("/admin/templates/new"));
     }
 }

@@ -47,6 +47,8 @@ pub(crate) fn request_view(form: RequestForm) -> impl IntoView {
         .into_any();
     }
     let next = next_steps(&form.templates);
+    // A signing request may come as a file.
+    let upload = form.templates.iter().any(|template| template.takes_own_key);
     let person = form.person.as_ref().map(|person| {
         view! {
             <div class="field">
@@ -57,7 +59,7 @@ pub(crate) fn request_view(form: RequestForm) -> impl IntoView {
         }
     });
     view! {
-        <PortalForm action="/api/ui/request" class="request-form">
+        <PortalForm action=url::REQUEST_CERTIFICATE upload=upload class="request-form">
             <input type="hidden" name="idempotency_key" value=form.idempotency_key />
             <Card class="stack">
                 {person} {mailboxes(form.mailboxes, &form.mailbox)}

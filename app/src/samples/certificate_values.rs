@@ -114,6 +114,7 @@ pub(super) fn certificate() -> CertificateView {
         file_name: "alice.smith@example.com.p12".to_owned(),
         device: Device::Mac,
         must_confirm: true,
+        fetch_with: None,
         ended_at: None,
         ended_because: None,
         may_end: MayEnd::ReportLost,

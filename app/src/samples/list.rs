@@ -14,6 +14,7 @@ pub(super) fn all() -> Vec<Sample> {
     let mut all = at_the_door();
     all.extend(super::certificate_list::own_certificates());
     all.extend(super::certificate_list::lives());
+    all.extend(super::tokens::tokens());
     all.extend(requests());
     all.extend(offices());
     all.extend(template_pages());

@@ -237,7 +237,9 @@ fn what_ends_soon_is_renewed_with_one_click() {
     let own = page("certificate-own-key").html;
     assert!(own.contains("Make a new signing request."));
     assert!(!own.contains("Show my password") && !own.contains("wrong password"));
-    assert!(own.contains("value=\"chain\""));
+    for form in ["pem", "der", "p7b"] {
+        assert_eq!(count(&own, &format!("/{form}\"")), 1, "{form}, once");
+    }
 }
 
 #[test]

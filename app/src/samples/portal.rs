@@ -1,15 +1,17 @@
 //! A portal that answers with sample data.
 
 use api::{
-    AccountView, AddPerson, AddedPerson, AuditEntryView, AuditFilter, AuditVerification,
+    AccountView, AddPerson, AddedPerson, ApiTokens, AuditEntryView, AuditFilter, AuditVerification,
     AuthoritiesView, AuthorityHelp, CertificateFilter, CertificateList, CertificateView,
-    ChangePassword, CreateAuthority, Decision, DecisionOutcome, Done, Error, MyCertificates,
-    Overview, Page, Password, PeopleFilter, PersonRow, PersonView, Portal, QueueCard, QueueFilter,
-    RequestCertificate, RequestFor, RequestForm, RequestView, SetUp, SetUpForm, SignIn, Site,
-    TemplateFields, TemplateList, TemplatePreview, TemplateView,
+    ChangePassword, CreateAuthority, Decision, DecisionOutcome, Done, Error, ImportAuthority,
+    MyCertificates, Overview, Page, Password, PeopleFilter, PersonRow, PersonView, Portal,
+    QueueCard, QueueFilter, RequestCertificate, RequestFor, RequestForm, RequestView, SetUp,
+    SetUpForm, SignIn, Site, TemplateFields, TemplateList, TemplatePreview, TemplateView,
 };
 use async_trait::async_trait;
-use domain::{AuthorityId, CertificateId, ImportedId, PersonId, RequestId, SessionId, TemplateId};
+use domain::{
+    ApiTokenId, AuthorityId, CertificateId, ImportedId, PersonId, RequestId, SessionId, TemplateId,
+};
 
 use super::{authorities, certificate_values, request_values, templates, values};
 
@@ -26,6 +28,7 @@ pub(super) struct SamplePortal {
     pub(super) certificates: Result<CertificateList, Error>,
     pub(super) authorities: AuthoritiesView,
     pub(super) templates: TemplateList,
+    pub(super) tokens: ApiTokens,
 }
 
 impl Default for SamplePortal {
@@ -41,6 +44,7 @@ impl Default for SamplePortal {
             certificates: Ok(certificate_values::certificates(3)),
             authorities: authorities::view(),
             templates: templates::list(true),
+            tokens: values::tokens(),
         }
     }
 }
@@ -77,6 +81,15 @@ impl Portal for SamplePortal {
         not_sampled()
     }
     async fn end_other_sessions(&self) -> Result<Done, Error> {
+        not_sampled()
+    }
+    async fn api_tokens(&self) -> Result<ApiTokens, Error> {
+        Ok(self.tokens.clone())
+    }
+    async fn revoke_token(&self, _: ApiTokenId) -> Result<Done, Error> {
+        not_sampled()
+    }
+    async fn revoke_tokens(&self, _: PersonId) -> Result<Done, Error> {
         not_sampled()
     }
     async fn my_certificates(&self) -> Result<MyCertificates, Error> {
@@ -184,7 +197,7 @@ impl Portal for SamplePortal {
     async fn create_authority(&self, _: CreateAuthority) -> Result<Done, Error> {
         not_sampled()
     }
-    async fn import_authority(&self, _: Password, _: Password) -> Result<Done, Error> {
+    async fn import_authority(&self, _: ImportAuthority) -> Result<Done, Error> {
         not_sampled()
     }
     async fn complete_authority(&self, _: AuthorityId, _: String) -> Result<Done, Error> {

@@ -1,10 +1,10 @@
 //! Sample data: an organisation with a few people, seen on one afternoon.
 
 use api::{
-    AccountView, AuditEntryView, Bar, CertificateState, FailedRequest, Health, Overview, Page,
-    PersonRow, PersonView, SessionView, Site, SiteState, Viewer,
+    AccountView, ApiTokens, AuditEntryView, Bar, CertificateState, FailedRequest, Health, Overview,
+    Page, PersonRow, PersonView, SessionView, Site, SiteState, TokenCard, Viewer,
 };
-use domain::{PersonState, RequestState, Role};
+use domain::{PersonState, RequestState, Role, TokenScope};
 use time::macros::datetime;
 use time::{Duration, OffsetDateTime};
 
@@ -71,6 +71,27 @@ pub(super) fn account() -> AccountView {
     }
 }
 
+/// One in use, and one that has expired.
+pub(super) fn tokens() -> ApiTokens {
+    let token = |id: &str, name: &str, scope, days: i64| TokenCard {
+        id: id.parse().unwrap(),
+        name: name.to_owned(),
+        scope,
+        made_at: NOW + Duration::days(days - 90),
+        expires_at: NOW + Duration::days(days),
+        is_expired: days < 0,
+        last_used_at: (days > 0).then_some(NOW - Duration::hours(2)),
+    };
+    ApiTokens {
+        tokens: vec![
+            token(ID, "Mail <gateway>", TokenScope::Secrets, 80),
+            token(OTHER_ID, "Inventory", TokenScope::Read, -3),
+        ],
+        must_confirm: true,
+        now: NOW,
+    }
+}
+
 pub(super) fn overview() -> Overview {
     let bars = |counts: &[u64]| {
         let label = |place| format!("{} May", place + 1);
@@ -130,6 +151,7 @@ pub(super) fn person() -> PersonView {
         certificates: vec![card(CertificateState::Valid, 200, true)],
         requests: vec![request_card(RequestState::Issued, "Ready", 900)],
         sessions: 1,
+        tokens: 2,
         given_name: "Carol".to_owned(),
         surname: "Jones".to_owned(),
         may_manage: true,

@@ -1,7 +1,7 @@
-//! One's own account.
+//! One's own account, and API tokens.
 
-use api::{AccountView, Done, Password};
-use domain::SessionId;
+use api::{AccountView, ApiTokens, Done, Password};
+use domain::{ApiTokenId, PersonId, SessionId};
 use leptos::prelude::*;
 use server_fn::codec::{GetUrl, PostUrl};
 
@@ -38,4 +38,22 @@ pub async fn end_session(id: SessionId) -> Result<Done, Failure> {
 #[server(name = EndOtherSessions, prefix = "/api/ui", endpoint = "end-other-sessions", input = PostUrl)]
 pub async fn end_other_sessions() -> Result<Done, Failure> {
     super::call(|portal| async move { portal.end_other_sessions().await }).await
+}
+
+/// One's API tokens.
+#[server(name = ReadTokens, prefix = "/api/ui", endpoint = "read/tokens", input = GetUrl)]
+pub async fn read_tokens() -> Result<ApiTokens, Failure> {
+    super::call(|portal| async move { portal.api_tokens().await }).await
+}
+
+/// Revokes one of one's API tokens.
+#[server(name = RevokeToken, prefix = "/api/ui", endpoint = "revoke-token", input = PostUrl)]
+pub async fn revoke_token(id: ApiTokenId) -> Result<Done, Failure> {
+    super::call(|portal| async move { portal.revoke_token(id).await }).await
+}
+
+/// Revokes all API tokens of a person.
+#[server(name = RevokeTokens, prefix = "/api/ui", endpoint = "revoke-tokens", input = PostUrl)]
+pub async fn revoke_tokens(id: PersonId) -> Result<Done, Failure> {
+    super::call(|portal| async move { portal.revoke_tokens(id).await }).await
 }

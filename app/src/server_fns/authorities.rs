@@ -1,7 +1,7 @@
 //! Authorities: seeing how they are doing, and changing them.
 //!
-//! Downloading a root's key and the request to an offline root answer with files; they are plain
-//! routes of the server and not here.
+//! Downloading a root's key and the request to an offline root answer with files, and an authority
+//! that is taken over comes as one; they are plain routes of the server and not here.
 
 use api::{AuthoritiesView, AuthorityHelp, Done, Password};
 use domain::AuthorityId;
@@ -39,15 +39,6 @@ pub async fn create_authority(
         domains,
     };
     super::call(|portal| async move { portal.create_authority(form).await }).await
-}
-
-/// Takes an authority over with its key.
-#[server(name = ImportAuthority, prefix = "/api/ui", endpoint = "import-authority", input = PostUrl)]
-pub async fn import_authority(
-    #[server(default)] material: Password,
-    #[server(default)] password: Password,
-) -> Result<Done, Failure> {
-    super::call(|portal| async move { portal.import_authority(material, password).await }).await
 }
 
 /// Takes the certificate that an offline root has signed.

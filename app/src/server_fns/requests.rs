@@ -1,9 +1,5 @@
-//! Requesting a certificate and following the request.
-
-#![expect(
-    clippy::too_many_arguments,
-    reason = "the fields of a form are the arguments of its function"
-)]
+//! Requests and what becomes of them. The request form may have a file with it and is a plain route
+//! of the server.
 
 use api::{Done, RequestFor, RequestForm, RequestView};
 use domain::RequestId;
@@ -24,31 +20,6 @@ pub async fn read_request_form(
 #[server(name = ReadRequest, prefix = "/api/ui", endpoint = "read/request", input = GetUrl)]
 pub async fn read_request(id: RequestId) -> Result<RequestView, Failure> {
     super::call(|portal| async move { portal.request(id).await }).await
-}
-
-/// Requests a certificate.
-#[server(name = RequestCertificate, prefix = "/api/ui", endpoint = "request", input = PostUrl)]
-pub async fn request_certificate(
-    template: String,
-    mailbox: String,
-    #[server(default)] reason: String,
-    #[server(default)] key_algorithm: String,
-    #[server(default)] names: String,
-    #[server(default)] csr: String,
-    #[server(default)] person: String,
-    idempotency_key: String,
-) -> Result<Done, Failure> {
-    let form = api::RequestCertificate {
-        names,
-        csr,
-        person,
-        template,
-        mailbox,
-        reason,
-        key_algorithm,
-        idempotency_key,
-    };
-    super::call(|portal| async move { portal.request_certificate(form).await }).await
 }
 
 /// Takes one's own waiting request back.

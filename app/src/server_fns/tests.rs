@@ -4,7 +4,7 @@
 use domain::RequestId;
 use serde::de::DeserializeOwned;
 
-use super::{Approve, ReadQueue, RequestCertificate, SignInHere};
+use super::{Approve, CreateAuthority, ReadQueue, SignInHere};
 
 const ID: &str = "01932f6e-8a52-7c11-9f00-4b1d6a3c0001";
 const OTHER: &str = "01932f6e-8a52-7c11-9f00-4b1d6a3c0002";
@@ -45,11 +45,8 @@ fn what_a_form_carries_beside_its_fields_is_ignored() {
 
 #[test]
 fn fields_that_were_not_shown_are_empty() {
-    let form: RequestCertificate = decoded("template=t&mailbox=m&idempotency_key=k");
-    assert_eq!(
-        (form.reason.as_str(), form.key_algorithm.as_str()),
-        ("", "")
-    );
+    let form: CreateAuthority = decoded("parent=p&name=n");
+    assert_eq!((form.name.as_str(), form.domains.as_str()), ("n", ""));
     let queue: ReadQueue = decoded("");
     assert_eq!((queue.search.as_str(), queue.after), ("", None));
 }

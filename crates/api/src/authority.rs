@@ -1,6 +1,7 @@
 //! Authorities, as admins and auditors see them, and as everybody installs them.
 
-use domain::{AuthorityId, AuthorityPurpose};
+use crate::Password;
+use domain::{AuthorityId, AuthorityPurpose, Secret};
 use serde::{Deserialize, Serialize};
 
 /// All authorities.
@@ -67,6 +68,19 @@ pub struct CreateAuthority {
     pub key_algorithm: String,
     /// The domains it is confined to; empty for none.
     pub domains: String,
+}
+
+/// An authority that exists already, to be taken over.
+#[derive(Debug, Default)]
+pub struct ImportAuthority {
+    /// The file that was chosen: PEM with key and certificates, or a PFX.
+    pub file: Option<Secret<Vec<u8>>>,
+    /// The same pasted, as PEM; empty where a file was chosen.
+    pub material: Password,
+    /// What opens the key.
+    pub password: Password,
+    /// `mail`, `tls`, or empty for what its certificate says.
+    pub purpose: String,
 }
 
 /// How to make devices trust the organisation's roots.

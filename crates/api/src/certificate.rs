@@ -126,6 +126,8 @@ pub struct CertificateView {
     pub device: Device,
     /// Whether identity must be confirmed with the password before secrets are shown.
     pub must_confirm: bool,
+    /// The command with which a program of its owner fetches it, where that is how it is delivered.
+    pub fetch_with: Option<String>,
     /// When it was revoked, or since when it is on hold.
     pub ended_at: Option<OffsetDateTime>,
     /// Why it was revoked or held.

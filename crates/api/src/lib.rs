@@ -5,6 +5,7 @@
 //! was made, and every method checks permission itself.
 
 mod account;
+mod api_token;
 mod audit;
 mod authority;
 mod certificate;
@@ -25,9 +26,11 @@ mod typed;
 pub mod url;
 
 pub use account::{AccountView, ChangePassword, SessionView, SignIn};
+pub use api_token::{ApiTokens, MadeToken, MakeToken, TokenCard};
 pub use audit::{AuditEntryView, AuditFilter, AuditVerification};
 pub use authority::{
-    AuthoritiesView, AuthorityHelp, AuthorityRequestView, AuthorityView, CreateAuthority, RootFile,
+    AuthoritiesView, AuthorityHelp, AuthorityRequestView, AuthorityView, CreateAuthority,
+    ImportAuthority, RootFile,
 };
 pub use certificate::{
     CertificateCard, CertificateState, CertificateView, Download, MayEnd, MyCertificates,

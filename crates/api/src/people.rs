@@ -54,6 +54,8 @@ pub struct PersonView {
     pub requests: Vec<RequestCard>,
     /// Number of live sessions.
     pub sessions: u64,
+    /// Number of API tokens that have not expired.
+    pub tokens: u64,
     /// Given name, for certificates that name the person; empty where it is not recorded.
     pub given_name: String,
     /// Surname; recorded with the given name.

@@ -1,20 +1,22 @@
 //! What the portal can do for one visitor.
 
 use async_trait::async_trait;
-use domain::{AuthorityId, CertificateId, ImportedId, PersonId, RequestId, SessionId, TemplateId};
+use domain::{
+    ApiTokenId, AuthorityId, CertificateId, ImportedId, PersonId, RequestId, SessionId, TemplateId,
+};
 
 use crate::{
-    AccountView, AddPerson, AddedPerson, AuditEntryView, AuditFilter, AuditVerification,
+    AccountView, AddPerson, AddedPerson, ApiTokens, AuditEntryView, AuditFilter, AuditVerification,
     AuthoritiesView, AuthorityHelp, CertificateFilter, CertificateList, CertificateView,
-    ChangePassword, CreateAuthority, Decision, DecisionOutcome, Done, Error, MyCertificates,
-    Overview, Page, Password, PeopleFilter, PersonRow, PersonView, QueueCard, QueueFilter,
-    RequestCertificate, RequestFor, RequestForm, RequestView, SetUp, SetUpForm, SignIn, Site,
-    TemplateFields, TemplateList, TemplatePreview, TemplateView,
+    ChangePassword, CreateAuthority, Decision, DecisionOutcome, Done, Error, ImportAuthority,
+    MyCertificates, Overview, Page, Password, PeopleFilter, PersonRow, PersonView, QueueCard,
+    QueueFilter, RequestCertificate, RequestFor, RequestForm, RequestView, SetUp, SetUpForm,
+    SignIn, Site, TemplateFields, TemplateList, TemplatePreview, TemplateView,
 };
 
 /// The portal, for one visitor. Each method checks that this visitor may call it.
 ///
-/// Showing a password and downloading a PFX are not here: they answer with a page or a file of
+/// Showing a password, downloading a PFX and making an API token are not here: they answer with a page or a file of
 /// their own and are plain routes of the server.
 #[async_trait]
 pub trait Portal: Send + Sync {
@@ -38,6 +40,10 @@ pub trait Portal: Send + Sync {
     async fn end_session(&self, id: SessionId) -> Result<Done, Error>;
     /// Ends all of one's sessions but this one.
     async fn end_other_sessions(&self) -> Result<Done, Error>;
+    /// One's API tokens.
+    async fn api_tokens(&self) -> Result<ApiTokens, Error>;
+    /// Revokes one of one's API tokens.
+    async fn revoke_token(&self, id: ApiTokenId) -> Result<Done, Error>;
 
     /// One's certificates and open requests.
     async fn my_certificates(&self) -> Result<MyCertificates, Error>;
@@ -99,13 +105,15 @@ pub trait Portal: Send + Sync {
     async fn person(&self, id: PersonId) -> Result<PersonView, Error>;
     /// Adds a person; the answer holds their start password, once.
     async fn add_person(&self, form: AddPerson) -> Result<AddedPerson, Error>;
-    /// Disables a person and ends their sessions.
+    /// Disables a person, ends their sessions and revokes their API tokens.
     async fn disable_person(&self, id: PersonId) -> Result<Done, Error>;
     /// Lets a disabled person in again.
     async fn enable_person(&self, id: PersonId) -> Result<Done, Error>;
     /// Changes a person's role.
     async fn set_role(&self, id: PersonId, role: String) -> Result<Done, Error>;
-    /// Gives a person a new start password and ends their sessions.
+    /// Revokes all API tokens of a person.
+    async fn revoke_tokens(&self, id: PersonId) -> Result<Done, Error>;
+    /// Gives a person a new start password, ends their sessions and revokes their API tokens.
     async fn reset_password(&self, id: PersonId) -> Result<AddedPerson, Error>;
 
     /// The audit log, newest first.
@@ -119,9 +127,8 @@ pub trait Portal: Send + Sync {
     async fn authority_help(&self) -> Result<AuthorityHelp, Error>;
     /// Makes an issuing authority, or a request to a root that is kept elsewhere.
     async fn create_authority(&self, form: CreateAuthority) -> Result<Done, Error>;
-    /// Takes an authority over with its key: PEM, or a PFX as base64 text.
-    async fn import_authority(&self, material: Password, password: Password)
-    -> Result<Done, Error>;
+    /// Takes an authority over with its key.
+    async fn import_authority(&self, form: ImportAuthority) -> Result<Done, Error>;
     /// Takes the certificate that an offline root has signed.
     async fn complete_authority(
         &self,

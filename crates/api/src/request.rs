@@ -95,6 +95,9 @@ pub struct RequestCertificate {
     /// A signing request of one's own, PEM; empty where the portal makes the key.
     #[serde(default)]
     pub csr: String,
+    /// The same as a file, PEM or DER; none where no file was chosen.
+    #[serde(default)]
+    pub csr_file: Option<Vec<u8>>,
     /// Somebody else whom it is for; empty for oneself.
     #[serde(default)]
     pub person: String,

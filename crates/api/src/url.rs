@@ -1,6 +1,8 @@
 //! Paths of the portal, in one place, for pages, redirects and mails.
 
-use domain::{AuthorityId, CertificateId, ImportedId, PersonId, RequestId, TemplateId};
+use domain::{
+    AuthorityId, CertificateForm, CertificateId, ImportedId, PersonId, RequestId, TemplateId,
+};
 
 /// My certificates.
 pub const HOME: &str = "/";
@@ -10,8 +12,20 @@ pub const SIGN_IN: &str = "/sign-in";
 pub const SET_UP: &str = "/set-up";
 /// Request a certificate.
 pub const REQUEST: &str = "/request";
+/// Takes an authority over.
+pub const IMPORT_AUTHORITY: &str = "/api/ui/import-authority";
+/// Sends a request form.
+pub const REQUEST_CERTIFICATE: &str = "/api/ui/request";
 /// One's account.
 pub const ACCOUNT: &str = "/account";
+/// One's API tokens.
+pub const TOKENS: &str = "/account/tokens";
+/// `POST`: make an API token.
+pub const MAKE_TOKEN: &str = "/account/tokens/make";
+/// Certificates, for programs.
+pub const API_CERTIFICATES: &str = "/api/v1/certificates";
+/// Requests, for programs.
+pub const API_REQUESTS: &str = "/api/v1/requests";
 /// The approvers' queue.
 pub const QUEUE: &str = "/queue";
 /// How the portal is doing.
@@ -73,8 +87,18 @@ pub fn download_imported(id: ImportedId) -> String {
 }
 
 /// A certificate and those above it, PEM.
-pub fn certificate_pem(id: CertificateId) -> String {
-    format!("/certificates/{id}/pem")
+pub fn certificate_file(id: CertificateId, form: CertificateForm) -> String {
+    format!("/certificates/{id}/{form}")
+}
+
+/// A certificate, for programs.
+pub fn api_certificate(id: CertificateId) -> String {
+    format!("{API_CERTIFICATES}/{id}")
+}
+
+/// A request, for programs.
+pub fn api_request(id: RequestId) -> String {
+    format!("{API_REQUESTS}/{id}")
 }
 
 /// A person.

@@ -21,6 +21,8 @@ pub struct EmbeddedSettings {
     pub policy_oid: String,
     /// The certificates above a leaf, DER, this authority first, root last.
     pub chain: Vec<Vec<u8>>,
+    /// Keys that it never certifies.
+    pub blocklist: Arc<pki::KeyBlocklist>,
 }
 
 /// An issuing authority in this process.
@@ -140,6 +142,9 @@ impl Inner {
     fn plan(&self, order: &Order, key: &pki::PublicKey) -> Result<pki::Planned, pki::Error> {
         let facts = pki::LintFacts {
             key_owner: order.key_owner,
+            blocklist: Some(&self.settings.blocklist),
+            mailbox_proof: order.mailbox_proof,
+            caa: order.caa.as_ref(),
             ..pki::LintFacts::default()
         };
         let issuer = self.authority.certificate();

@@ -21,6 +21,10 @@ pub struct Order {
     pub subject: Subject,
     /// Who had this key certified before, as far as the caller knows.
     pub key_owner: Option<pki::lint::KeyOwner>,
+    /// How the mailbox was proved, as far as the caller knows.
+    pub mailbox_proof: Option<pki::lint::MailboxProof>,
+    /// What the CAA records of the domains say, where they were asked.
+    pub caa: Option<pki::lint::CaaAnswer>,
     /// Days of validity.
     pub valid_days: u16,
     /// Reserved for this certificate and nothing else.

@@ -91,6 +91,10 @@ pub enum AuditAction {
     Delete,
     /// The database was restored from a backup.
     Restore,
+    /// Somebody made an API token for themselves.
+    MakeToken,
+    /// API tokens were revoked, by their owner or by an admin.
+    RevokeToken,
 }
 
 words!(AuditAction, "audit action", {
@@ -137,4 +141,6 @@ words!(AuditAction, "audit action", {
     Deliver => "deliver",
     Delete => "delete",
     Restore => "restore",
+    MakeToken => "make-token",
+    RevokeToken => "revoke-token",
 });

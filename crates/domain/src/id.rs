@@ -74,4 +74,6 @@ id! {
     NodeId,
     /// A session, as shown to its owner; never the value of the cookie.
     SessionId,
+    /// An API token, as shown to its owner; never the token itself.
+    ApiTokenId,
 }

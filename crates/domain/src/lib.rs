@@ -5,6 +5,7 @@
 //! edge and trusted from then on.
 
 mod algorithm;
+mod api_token;
 mod audit;
 mod certificate_change;
 mod certificate_search;
@@ -22,6 +23,7 @@ mod template;
 mod text;
 
 pub use algorithm::KeyAlgorithm;
+pub use api_token::{LONGEST_TOKEN_DAYS, MOST_TOKENS, TokenScope};
 pub use audit::AuditAction;
 pub use certificate_change::{CertificateChange, CertificateStanding};
 pub use certificate_search::{
@@ -30,13 +32,13 @@ pub use certificate_search::{
 pub use clock::{Clock, to_micros};
 pub use host_name::{HostName, HostNameError};
 pub use id::{
-    AuthorityId, CertificateId, ImportedId, MailId, NodeId, PersonId, PoolKeyId, RequestId,
-    ResponderId, SessionId, TemplateId,
+    ApiTokenId, AuthorityId, CertificateId, ImportedId, MailId, NodeId, PersonId, PoolKeyId,
+    RequestId, ResponderId, SessionId, TemplateId,
 };
 pub use mailbox::{MailDomain, Mailbox, MailboxError};
 pub use permission::{Permission, may};
 pub use person::{PersonState, Role};
-pub use pfx::{Device, DownloadKind, PfxFlavour, PfxPasswordPolicy};
+pub use pfx::{CertificateForm, Device, DownloadKind, PfxFlavour, PfxPasswordPolicy};
 pub use request::{RequestState, Step};
 pub use revocation::{RevocationReason, RevocationState};
 pub use secret::Secret;

@@ -53,7 +53,7 @@ impl PfxPasswordPolicy {
     }
 }
 
-/// Which file of a certificate somebody downloads.
+/// Which file with the key of a certificate its owner downloads.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
 pub enum DownloadKind {
     /// The PFX in the flavour that the device reads.
@@ -63,29 +63,26 @@ pub enum DownloadKind {
     OtherPfx,
     /// A profile for Apple's devices with the PFX and the authorities.
     Profile,
-    /// The certificate as text.
-    Pem,
-    /// The certificate in DER.
-    Der,
-    /// The certificate and those above it.
-    Chain,
 }
 
 words!(DownloadKind, "kind of file", {
     Pfx => "pfx",
     OtherPfx => "other-pfx",
     Profile => "profile",
-    Pem => "pem",
-    Der => "der",
-    Chain => "chain",
 });
 
-impl DownloadKind {
-    /// Whether nothing in it is secret.
-    pub const fn is_public(self) -> bool {
-        matches!(self, Self::Pem | Self::Der | Self::Chain)
-    }
+/// How a certificate is written to a file without its key. Nothing in it is secret.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum CertificateForm {
+    /// As text, with those above it but the root: what servers want.
+    Pem,
+    /// In DER, alone.
+    Der,
+    /// With all those above it.
+    P7b,
 }
+
+words!(CertificateForm, "form of a certificate", { Pem => "pem", Der => "der", P7b => "p7b" });
 
 /// Where somebody wants to use their certificate: they choose a device, not an algorithm.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]

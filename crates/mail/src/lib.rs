@@ -21,6 +21,6 @@ pub use message::{
     AccountAdded, CertificateDelivered, CertificateDownloaded, CertificateEnding, CertificateHeld,
     CertificateImported, CertificateReactivated, CertificateReady, CertificateRevoked, Message,
     OldMailOpened, PasswordChanged, PasswordShown, RenewalStarted, RequestApproved, RequestFailed,
-    RequestReceived, RequestRejected, RequestWaiting,
+    RequestReceived, RequestRejected, RequestWaiting, RootKeyDownloaded, TokenMade,
 };
 pub use render::Rendered;

@@ -119,6 +119,8 @@ messages! {
         is_own_key: bool,
         /// Whether the container is attached, sealed by its password.
         is_attached: bool,
+        /// Path under which a program of the owner fetches it, where that is how it is delivered.
+        api_path: Option<String>,
         /// The certificate.
         link: String,
     }
@@ -216,6 +218,24 @@ messages! {
         link: String,
     }
 
+    /// To its owner: an API token was made.
+    TokenMade, "token_made" {
+        /// What it is called.
+        name: String,
+        /// What a program can do with it, in words: "see certificates and requests".
+        may: String,
+        /// When.
+        #[serde(with = "time::serde::rfc3339")]
+        at: OffsetDateTime,
+        /// When it ends by itself.
+        #[serde(with = "time::serde::rfc3339")]
+        expires_at: OffsetDateTime,
+        /// The network address it was made from.
+        from_address: String,
+        /// The page of API tokens.
+        link: String,
+    }
+
     /// To a new person: there is an account.
     AccountAdded, "account_added" {
         /// Their name.
@@ -280,6 +300,21 @@ messages! {
         /// The network address it came from.
         from_address: String,
         /// Their certificates.
+        link: String,
+    }
+
+    /// To the other administrators: the key of a root was downloaded, to be kept offline.
+    RootKeyDownloaded, "root_key_downloaded" {
+        /// Name of the root.
+        authority: String,
+        /// Name of the administrator who has it.
+        by: String,
+        /// When.
+        #[serde(with = "time::serde::rfc3339")]
+        at: OffsetDateTime,
+        /// The network address it went to.
+        from_address: String,
+        /// The authorities.
         link: String,
     }
 

@@ -11,7 +11,7 @@ use crate::message::{
     AccountAdded, CertificateDelivered, CertificateDownloaded, CertificateEnding, CertificateHeld,
     CertificateImported, CertificateReactivated, CertificateReady, CertificateRevoked,
     OldMailOpened, PasswordChanged, PasswordShown, RenewalStarted, RequestApproved, RequestFailed,
-    RequestReceived, RequestRejected, RequestWaiting,
+    RequestReceived, RequestRejected, RequestWaiting, RootKeyDownloaded, TokenMade,
 };
 use crate::{Brand, Error, Message};
 
@@ -45,11 +45,13 @@ impl Message {
             Self::CertificateHeld(message) => message.render(brand, &message.link),
             Self::CertificateReactivated(message) => message.render(brand, &message.link),
             Self::PasswordChanged(message) => message.render(brand, &message.link),
+            Self::TokenMade(message) => message.render(brand, &message.link),
             Self::AccountAdded(message) => message.render(brand, &message.link),
             Self::CertificateEnding(message) => message.render(brand, &message.link),
             Self::RenewalStarted(message) => message.render(brand, &message.link),
             Self::OldMailOpened(message) => message.render(brand, &message.link),
             Self::CertificateImported(message) => message.render(brand, &message.link),
+            Self::RootKeyDownloaded(message) => message.render(brand, &message.link),
             Self::RequestFailed(message) => message.render(brand, &message.link),
         }
     }
@@ -134,11 +136,13 @@ templates! {
     CertificateHeld: "certificate_held/subject.txt", "certificate_held/text.txt", "certificate_held/html.html";
     CertificateReactivated: "certificate_reactivated/subject.txt", "certificate_reactivated/text.txt", "certificate_reactivated/html.html";
     PasswordChanged: "password_changed/subject.txt", "password_changed/text.txt", "password_changed/html.html";
+    TokenMade: "token_made/subject.txt", "token_made/text.txt", "token_made/html.html";
     AccountAdded: "account_added/subject.txt", "account_added/text.txt", "account_added/html.html";
     CertificateEnding: "certificate_ending/subject.txt", "certificate_ending/text.txt", "certificate_ending/html.html";
     RenewalStarted: "renewal_started/subject.txt", "renewal_started/text.txt", "renewal_started/html.html";
     OldMailOpened: "old_mail_opened/subject.txt", "old_mail_opened/text.txt", "old_mail_opened/html.html";
     CertificateImported: "certificate_imported/subject.txt", "certificate_imported/text.txt", "certificate_imported/html.html";
+    RootKeyDownloaded: "root_key_downloaded/subject.txt", "root_key_downloaded/text.txt", "root_key_downloaded/html.html";
     RequestFailed: "request_failed/subject.txt", "request_failed/text.txt", "request_failed/html.html";
 }
 

@@ -100,6 +100,7 @@ fn rendered() -> Rendered {
         expires_at: NOW,
         is_own_key: false,
         is_attached: false,
+        api_path: None,
         link: "/certificates/1".to_owned(),
     });
     let brand = Brand {

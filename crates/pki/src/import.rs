@@ -11,10 +11,11 @@ mod notice;
 pub use error::ImportError;
 pub use notice::AuthorityNotice;
 
-use crate::{IssuingCertificate, PrivateKey, PublicKey};
+use crate::{IssuerPurpose, IssuingCertificate, PrivateKey, PublicKey, lint};
 use chain::Link;
 use domain::{KeyAlgorithm, Secret};
 use time::OffsetDateTime;
+use x509_cert::ext::pkix::name::GeneralName;
 
 /// Most certificates given; each may be tried as the issuer of each.
 const MOST_CERTIFICATES: usize = 32;
@@ -59,12 +60,15 @@ pub struct ImportedAuthority {
     /// The certificates above it in DER, its issuer first, the self-signed root last; empty if it is
     /// a root itself.
     pub chain: Vec<Vec<u8>>,
+    /// What it may issue for: by its extended key usage, and where that says nothing by the names
+    /// that it is confined to; [`IssuerPurpose::Any`] where it is for whoever takes it over to say.
+    pub purpose: IssuerPurpose,
     /// What is not wrong but should be known before it is used.
     pub notices: Vec<AuthorityNotice>,
 }
 
-/// Reads an authority and checks that it can issue certificates for mail now (RFC 5280 section 6.1):
-/// a strong key that belongs to the certificate, the right to sign, and a chain of good signatures to
+/// Reads an authority and checks that it can issue certificates for mail or for TLS now (RFC 5280
+/// section 6.1): a strong key that belongs to the certificate, the right to sign, and a chain of good signatures to
 /// a self-signed root, all within their validity.
 pub fn read_authority(
     file: &AuthorityFile<'_>,
@@ -87,9 +91,11 @@ pub fn read_authority(
         .filter(|link| link.certifies(&public_key))
         .max_by_key(|link| link.not_after)
         .ok_or(ImportError::KeyWithoutCertificate)?;
-    check_own(own, &public_key)?;
+    let issuing = check_own(own, &public_key)?;
     let above = chain::build(own, &links, now)?;
+    let purpose = purpose(own, &above, &issuing)?;
     Ok(ImportedAuthority {
+        purpose,
         notices: notice::collect(own, &public_key, now),
         certificate_der: own.der.clone(),
         chain: above.into_iter().map(|link| link.der.clone()).collect(),
@@ -98,20 +104,65 @@ pub fn read_authority(
 }
 
 /// What is asked of the authority itself, but not of those above it.
-fn check_own(own: &Link, public_key: &PublicKey) -> Result<(), ImportError> {
+fn check_own(own: &Link, public_key: &PublicKey) -> Result<IssuingCertificate, ImportError> {
     own.check_authority()?;
     if !own.may_sign_lists() {
         return Err(ImportError::MayNotSignLists(own.name()));
     }
-    if !own.is_for_mail() {
-        return Err(ImportError::NotForMail(own.name()));
-    }
     if public_key.algorithm() == KeyAlgorithm::Rsa2048 {
         return Err(ImportError::SmallKey);
     }
-    IssuingCertificate::parse(&own.der).map_err(|error| match error {
+    let issuing = IssuingCertificate::parse(&own.der).map_err(|error| match error {
         crate::Error::Certificate(reason) => ImportError::Unusable(own.name(), reason),
         _ => ImportError::Unusable(own.name(), "it is not written as the standard says"),
     })?;
-    Ok(())
+    if !issuing.name_constraints().is_none_or(lint::are_understood) {
+        let why = "its name constraints are about other names than mail addresses, DNS names and \
+                   IP addresses";
+        return Err(ImportError::Unusable(own.name(), why));
+    }
+    Ok(issuing)
+}
+
+/// What it and all those above it may issue for. A root is believed whatever it says of itself.
+fn purpose(
+    own: &Link,
+    above: &[&Link],
+    issuing: &IssuingCertificate,
+) -> Result<IssuerPurpose, ImportError> {
+    let mut allowed = own.purposes();
+    let between = above.iter().copied().filter(|link| !link.is_self_issued());
+    for link in std::iter::once(own).chain(between) {
+        let one = link.purposes();
+        allowed.mail &= one.mail;
+        allowed.tls &= one.tls;
+        if !allowed.mail && !allowed.tls {
+            return Err(ImportError::NotForUs(link.name()));
+        }
+    }
+    Ok(match (allowed.mail, allowed.tls) {
+        (true, false) => IssuerPurpose::Mail,
+        (false, true) => IssuerPurpose::Tls,
+        _ => confined_to(issuing),
+    })
+}
+
+/// What the names are for that an authority may certify (RFC 5280 section 4.2.1.10).
+fn confined_to(issuing: &IssuingCertificate) -> IssuerPurpose {
+    let permitted = issuing
+        .name_constraints()
+        .and_then(|constraints| constraints.permitted_subtrees.as_ref());
+    let (mut mail, mut tls) = (false, false);
+    for subtree in permitted.into_iter().flatten() {
+        match subtree.base {
+            GeneralName::Rfc822Name(_) => mail = true,
+            GeneralName::DnsName(_) | GeneralName::IpAddress(_) => tls = true,
+            _ => {}
+        }
+    }
+    match (mail, tls) {
+        (true, false) => IssuerPurpose::Mail,
+        (false, true) => IssuerPurpose::Tls,
+        _ => IssuerPurpose::Any,
+    }
 }

@@ -1,7 +1,10 @@
 //! Who is acting, and the one place where a use case asks whether they may.
 
 use crate::{Error, Portal};
-use domain::{AuditAction, Mailbox, Name, Permission, PersonId, PersonState, Role, SessionId};
+use domain::{
+    ApiTokenId, AuditAction, Mailbox, Name, Permission, PersonId, PersonState, Role, SessionId,
+    TokenScope,
+};
 use store::NewAudit;
 use time::OffsetDateTime;
 use uuid::Uuid;
@@ -41,10 +44,23 @@ pub struct Actor {
     pub role: Option<Role>,
     /// Session.
     pub session: Option<SessionId>,
+    /// The API token by which a program acts for them.
+    pub token: Option<TokenInUse>,
     /// When they last proved who they are.
     pub confirmed_at: Option<OffsetDateTime>,
     /// Where they come from.
     pub client: Client,
+}
+
+/// The API token that a program came with.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TokenInUse {
+    /// Identifier.
+    pub id: ApiTokenId,
+    /// What its owner calls it.
+    pub name: Name,
+    /// What it may be used for.
+    pub scope: TokenScope,
 }
 
 impl Actor {
@@ -65,6 +81,7 @@ impl Actor {
             mailbox: None,
             role: None,
             session: None,
+            token: None,
             confirmed_at: None,
             client: Client::default(),
         }
@@ -81,6 +98,22 @@ impl Actor {
             Ok(())
         } else {
             Err(Error::Forbidden)
+        }
+    }
+
+    /// Fails where a program acts whose token may not be used for this.
+    pub(crate) fn require_scope(&self, needed: TokenScope) -> Result<(), Error> {
+        match &self.token {
+            Some(token) if !token.scope.includes(needed) => Err(Error::OutOfScope(needed)),
+            _ => Ok(()),
+        }
+    }
+
+    /// Fails where a program acts: this is for the person alone.
+    pub(crate) fn require_no_token(&self) -> Result<(), Error> {
+        match self.token {
+            Some(_) => Err(Error::Forbidden),
+            None => Ok(()),
         }
     }
 
@@ -117,9 +150,16 @@ impl Actor {
             action,
             subject: Some(subject),
             subject_label: label.into(),
-            details: Vec::new(),
+            details: self.token.iter().map(TokenInUse::detail).collect(),
             address: (!self.client.address.is_empty()).then(|| self.client.address.clone()),
         }
+    }
+}
+
+impl TokenInUse {
+    /// How the audit log says that a program acted.
+    fn detail(&self) -> (String, String) {
+        ("token".to_owned(), format!("{} ({})", self.name, self.id))
     }
 }
 
@@ -128,18 +168,29 @@ impl Portal {
     /// last changed by somebody else.
     pub async fn actor(&self, visitor: &Visitor) -> Result<Actor, Error> {
         let id = visitor.person.ok_or(Error::NotSignedIn)?;
-        let person = self.store().person(id).await?.ok_or(Error::NotSignedIn)?;
-        if person.state != PersonState::Active {
-            return Err(Error::NotSignedIn);
-        }
         Ok(Actor {
-            id: Some(person.id),
-            name: person.name.as_str().to_owned(),
-            mailbox: Some(person.mailbox),
-            role: Some(person.role),
             session: visitor.session,
             confirmed_at: visitor.confirmed_at,
-            client: visitor.client.clone(),
+            ..self.active_person(id, &visitor.client).await?
+        })
+    }
+
+    /// A person who may act, as an actor who came in no way yet.
+    pub(crate) async fn active_person(
+        &self,
+        id: PersonId,
+        client: &Client,
+    ) -> Result<Actor, Error> {
+        let person = self.store().person(id).await?;
+        let active = person.filter(|person| person.state == PersonState::Active);
+        let person = active.ok_or(Error::NotSignedIn)?;
+        Ok(Actor {
+            id: Some(person.id),
+            name: person.name.into(),
+            mailbox: Some(person.mailbox),
+            role: Some(person.role),
+            client: client.clone(),
+            ..Actor::system()
         })
     }
 }

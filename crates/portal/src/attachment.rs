@@ -2,7 +2,7 @@
 //! together when the mail is sent, so that nothing secret waits in the outbox.
 
 use crate::{Error, Portal, place};
-use domain::CertificateId;
+use domain::{CertificateForm, CertificateId};
 use mail::Attachment;
 
 /// Something that goes with a mail.
@@ -53,7 +53,7 @@ impl Portal {
 
     async fn attached_certificate(&self, id: CertificateId) -> Result<Attachment, Error> {
         let row = self.store().certificate(id).await?.ok_or(Error::NotFound)?;
-        let file = self.certificate_pem(&row).await?;
+        let file = self.write_certificate(&row, CertificateForm::Pem).await?;
         Ok(Attachment {
             file_name: file.file_name,
             content_type: file.content_type,

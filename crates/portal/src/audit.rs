@@ -120,7 +120,9 @@ fn subject_url(action: AuditAction, id: Uuid) -> Option<String> {
         | A::EnablePerson
         | A::SetRole
         | A::SetName
-        | A::SetPassword => Some(api::url::person(PersonId(id))),
+        | A::SetPassword
+        | A::MakeToken
+        | A::RevokeToken => Some(api::url::person(PersonId(id))),
         A::CreateAuthority
         | A::RequestAuthority
         | A::ImportAuthority

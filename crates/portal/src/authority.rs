@@ -117,6 +117,7 @@ impl Portal {
             pki_url: self.policy().pki_url.clone(),
             policy_oid: self.policy().policy_oid.clone(),
             chain,
+            blocklist: self.outside().blocklist(),
         };
         let journal = Journal::open(self.journal()).map_err(Error::internal)?;
         Ok(Embedded::new(

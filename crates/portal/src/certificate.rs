@@ -7,7 +7,9 @@ use crate::{Actor, Error, Portal};
 use api::{
     CertificateCard, CertificateState, CertificateView, MayEnd, MyCertificates, RenewalOffer,
 };
-use domain::{CertificateId, Device, KeyPart, Permission, RequestState, Role};
+use domain::{
+    CertificateId, Delivery, Device, KeyPart, Permission, RequestState, Role, TokenScope,
+};
 use store::CertificateRow;
 use time::Duration;
 
@@ -75,11 +77,8 @@ impl Portal {
         actor: &Actor,
         id: CertificateId,
     ) -> Result<CertificateView, Error> {
-        let row = self.store().certificate(id).await?.ok_or(Error::NotFound)?;
+        let row = self.visible_certificate(actor, id).await?;
         let is_own = actor.is(row.person);
-        if !row.is_ready || !(is_own || actor.may(Permission::SeeCertificates)) {
-            return Err(Error::NotFound);
-        }
         let now = self.now();
         let card = certificate_card(&row, now);
         let is_over = matches!(
@@ -119,6 +118,7 @@ impl Portal {
             file_name: pki::pfx::file_name(&row.mailbox, row.not_before),
             device: Device::guess(&actor.client.user_agent),
             must_confirm: self.must_confirm(actor),
+            fetch_with: is_own.then(|| self.fetch_with(&row)).flatten(),
             ended_at: row.revoked_at.or(row.held_at),
             ended_because: row.revocation_reason,
             may_end,
@@ -132,12 +132,43 @@ impl Portal {
         })
     }
 
+    /// A certificate for its owner and for who may see certificates.
+    pub(crate) async fn visible_certificate(
+        &self,
+        actor: &Actor,
+        id: CertificateId,
+    ) -> Result<CertificateRow, Error> {
+        let row = self.store().certificate(id).await?.ok_or(Error::NotFound)?;
+        if row.is_ready && (actor.is(row.person) || actor.may(Permission::SeeCertificates)) {
+            Ok(row)
+        } else {
+            Err(Error::NotFound)
+        }
+    }
+
+    /// How a program fetches it, where its template says that one does.
+    fn fetch_with(&self, row: &CertificateRow) -> Option<String> {
+        if row.content.delivery != Delivery::Api || row.is_deleted {
+            return None;
+        }
+        let (what, file) = if row.is_own_key {
+            ("certificate.pem", "certificate.pem")
+        } else {
+            ("pfx", "certificate.p12")
+        };
+        let (base, path) = (&self.policy().base_url, api::url::api_certificate(row.id));
+        Some(format!(
+            "curl --fail --output {file} --header @token.txt {base}{path}/{what}"
+        ))
+    }
+
     /// One's own certificate whose key and password are in the portal.
     pub(crate) async fn own_secrets(
         &self,
         actor: &Actor,
         id: CertificateId,
     ) -> Result<CertificateRow, Error> {
+        actor.require_scope(TokenScope::Secrets)?;
         let row = self.own_certificate(actor, id).await?;
         has_secrets(&row)?;
         Ok(row)

@@ -111,7 +111,11 @@ pub(crate) fn mark_before(at: OffsetDateTime) -> String {
 
 /// A mark is the time of issue in microseconds and the id, as `1700000000000000~0190…`.
 pub(crate) fn mark(row: &CertificateListRow) -> String {
-    format!("{}~{}", row.issued_at.unix_timestamp_nanos() / 1000, row.id)
+    mark_of(row.issued_at, row.id)
+}
+
+pub(crate) fn mark_of(issued_at: OffsetDateTime, id: CertificateId) -> String {
+    format!("{}~{id}", issued_at.unix_timestamp_nanos() / 1000)
 }
 
 fn read_mark(mark: &str) -> Result<(OffsetDateTime, CertificateId), Error> {

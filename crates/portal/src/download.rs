@@ -3,6 +3,7 @@
 
 use crate::confirm::Confirmed;
 use crate::container::{Container, Entry};
+use crate::mails::device_in_words;
 use crate::{Actor, Error, Portal, place};
 use api::Download;
 use domain::{AuditAction, CertificateId, Device, DownloadKind, PfxFlavour, Secret};
@@ -38,9 +39,6 @@ impl Portal {
         form: Download,
     ) -> Result<Confirmed<DownloadFile>, Error> {
         let certificate = self.own_secrets(actor, id).await?;
-        if form.kind.is_public() {
-            return Err(Error::field("kind", "This file needs no confirmation."));
-        }
         let confirmed_at = self.confirm(actor, form.password.into_secret()).await?;
         self.count_reveal(certificate.person).await?;
         let sealed = self.credential(id).await?;
@@ -51,34 +49,46 @@ impl Portal {
                 self.pfx_file(&certificate, &sealed, fitting.other())
                     .await?
             }
-            _ => self.pfx_file(&certificate, &sealed, fitting).await?,
+            DownloadKind::Pfx => self.pfx_file(&certificate, &sealed, fitting).await?,
         };
 
-        let now = self.now();
-        let mut audit = actor.audit(
-            AuditAction::Download,
-            now,
-            id.0,
-            certificate.mailbox.as_str(),
-        );
-        audit.details = vec![
-            ("device".to_owned(), form.device.to_string()),
-            ("file".to_owned(), form.kind.to_string()),
+        let details = [
+            ("device", form.device.to_string()),
+            ("file", form.kind.to_string()),
         ];
-        let mail = self
-            .downloaded_mail(&certificate, form.device, now, &actor.client)
+        let target = device_in_words(form.device);
+        self.record_fetch(actor, &certificate, details, target)
             .await?;
-        self.store()
-            .record_download(id, now, Record::default().audit(audit).mail(mail))
-            .await?;
-        self.mail_signal().notify_one();
         Ok(Confirmed {
             value,
             confirmed_at,
         })
     }
 
-    async fn pfx_file(
+    /// Records that the owner, or a program of theirs, gets a key, and writes to them. Before it
+    /// leaves: if it cannot be recorded, it does not.
+    pub(crate) async fn record_fetch(
+        &self,
+        actor: &Actor,
+        certificate: &CertificateRow,
+        details: [(&str, String); 2],
+        target: &str,
+    ) -> Result<(), Error> {
+        let (id, now) = (certificate.id, self.now());
+        let label = certificate.mailbox.as_str();
+        let mut audit = actor.audit(AuditAction::Download, now, id.0, label);
+        let details = details.map(|(name, value)| (name.to_owned(), value));
+        audit.details.extend(details);
+        let mail = self
+            .downloaded_mail(certificate, target, now, &actor.client)
+            .await?;
+        let record = Record::default().audit(audit).mail(mail);
+        self.store().record_download(id, now, record).await?;
+        self.mail_signal().notify_one();
+        Ok(())
+    }
+
+    pub(crate) async fn pfx_file(
         &self,
         certificate: &CertificateRow,
         sealed: &SealedCredential,

@@ -1,7 +1,7 @@
 //! Why a use case could not be done, and its words for people.
 
 use api::{ErrorKind, FieldError};
-use domain::{MailboxError, TextError};
+use domain::{MailboxError, TextError, TokenScope};
 
 /// Why something could not be done.
 #[derive(Debug, thiserror::Error)]
@@ -16,6 +16,9 @@ pub enum Error {
     /// The role does not allow it.
     #[error("not allowed")]
     Forbidden,
+    /// The API token that a program came with may not be used for this.
+    #[error("the token lacks the scope {0}")]
+    OutOfScope(TokenScope),
     /// There is no such thing, or it is somebody else's.
     #[error("not found")]
     NotFound,
@@ -65,6 +68,10 @@ impl Error {
                 "Please confirm that it is you with your sign-in password.",
             ),
             Self::Forbidden => api::Error::forbidden(),
+            Self::OutOfScope(needed) => api::Error::new(
+                ErrorKind::Forbidden,
+                format!("This token may not do this. Make one with the scope \"{needed}\"."),
+            ),
             Self::NotFound => api::Error::not_found(),
             Self::Invalid(fields) => api::Error::fields(fields),
             Self::Conflict(message) => api::Error::new(ErrorKind::Conflict, message),

@@ -2,7 +2,10 @@
 
 use crate::error::FieldErrors;
 use crate::{Actor, Error, Portal, host_names, place};
-use domain::{AuditAction, Mailbox, RequestId, RequestState, Secret, Template, TemplateKind};
+use domain::{
+    AuditAction, CertificateForm, Mailbox, PersonState, RequestId, RequestState, Secret, Template,
+    TemplateKind,
+};
 use std::time::Duration;
 use store::{Created, NewRequest, Record};
 
@@ -50,7 +53,20 @@ impl Portal {
                     "nobody signs in with this address; add them with `certportal person add`",
                 )
             })?;
+        if person.state != PersonState::Active {
+            return Err(Error::field(
+                "mailbox",
+                "this person is disabled; enable them first",
+            ));
+        }
         let template = self.template_for(order.template.as_deref()).await?;
+        if template.content.kind == TemplateKind::Sponsor && person.surname.is_none() {
+            return Err(Error::field(
+                "template",
+                "this one names the person, and their given name and surname are not recorded yet; \
+                 enter them on the page of the person",
+            ));
+        }
         let own = match &order.csr {
             Some(sent) => Some(
                 self.own_key(sent, person.id, &template.content, Some(mailbox))
@@ -66,8 +82,18 @@ impl Portal {
         errors.check()?;
         let now = self.now();
         let id = self.new_id(|now, rng| RequestId::generate(now, rng));
-        let record =
-            Record::default().audit(actor.audit(AuditAction::Request, now, id.0, mailbox.as_str()));
+        let mut audit = actor.audit(AuditAction::Request, now, id.0, mailbox.as_str());
+        for (name, value) in [
+            ("template", template.name.as_str()),
+            ("names", names.as_str()),
+            ("key", if own.is_some() { "own" } else { "" }),
+        ] {
+            if !value.is_empty() {
+                audit.details.push((name.to_owned(), value.to_owned()));
+            }
+        }
+        let brings_key = own.is_some();
+        let record = Record::default().audit(audit);
         let request = NewRequest {
             id,
             person: person.id,
@@ -89,6 +115,14 @@ impl Portal {
         };
         let id = match self.store().create_request(request, record).await? {
             Created::New => id,
+            // It is for another key, or waits for people who decide.
+            Created::Existing(_) if brings_key => {
+                return Err(Error::Conflict(
+                    "there is an open request of this kind for this person already; let it end, \
+                     then issue this one"
+                        .to_owned(),
+                ));
+            }
             Created::Existing(id) => id,
         };
         self.changed(id);
@@ -147,7 +181,9 @@ impl Portal {
             .await?
             .ok_or(Error::NotFound)?;
         if details.is_own_key {
-            let file = self.certificate_pem(&details).await?;
+            let file = self
+                .write_certificate(&details, CertificateForm::Pem)
+                .await?;
             return Ok(IssuedFile {
                 password: None,
                 bytes: file.bytes,

@@ -1,12 +1,13 @@
-//! Mails about the life of a certificate: its end, its renewal, and keys for old mail.
+//! Mails about the life of a certificate: its end, its renewal, and keys for old mail; and about the
+//! key of a root that leaves.
 
-use crate::{Client, Error, Portal};
+use crate::{Actor, Client, Error, Portal};
 use domain::{Mailbox, PersonId, Reason, RequestId, Role, Template};
 use mail::{
     CertificateEnding, CertificateImported, OldMailOpened, RenewalStarted, RequestReceived,
-    RequestWaiting,
+    RequestWaiting, RootKeyDownloaded,
 };
-use store::{CertificateRow, NewMail, PersonRow};
+use store::{AuthorityRow, CertificateRow, NewMail, PersonRow};
 use time::OffsetDateTime;
 
 impl Portal {
@@ -117,5 +118,30 @@ impl Portal {
             link: api::url::HOME.to_owned(),
         };
         self.mail(to, &id.to_string(), message).await
+    }
+
+    /// A root's key left: to every administrator but the one who has it.
+    pub(crate) async fn root_key_mails(
+        &self,
+        actor: &Actor,
+        root: &AuthorityRow,
+        at: OffsetDateTime,
+    ) -> Result<Vec<NewMail>, Error> {
+        let event = format!("{}:{}", root.id, at.unix_timestamp_nanos());
+        let mut mails = Vec::new();
+        for (who, to) in self.store().admin_mailboxes().await? {
+            if actor.is(who) {
+                continue;
+            }
+            let message = RootKeyDownloaded {
+                authority: root.name.clone(),
+                by: actor.name.clone(),
+                at,
+                from_address: actor.client.address.clone(),
+                link: api::url::AUTHORITIES.to_owned(),
+            };
+            mails.push(self.mail(&to, &event, message).await?);
+        }
+        Ok(mails)
     }
 }

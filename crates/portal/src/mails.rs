@@ -127,11 +127,13 @@ impl Portal {
     ) -> Result<NewMail, Error> {
         let first = certificates.first().ok_or(Error::NotFound)?;
         let is_attached = row.content.delivery == Delivery::Mail && !row.is_own_key;
+        let is_for_api = row.content.delivery == Delivery::Api;
         let message = CertificateReady {
             mailbox: row.mailbox.to_string(),
             expires_at,
             is_own_key: row.is_own_key,
             is_attached,
+            api_path: is_for_api.then(|| api::url::api_certificate(*first)),
             link: api::url::certificate(*first),
         };
         let attached: &[Attached] = &if row.is_own_key {
@@ -215,7 +217,7 @@ impl Portal {
     pub(crate) async fn downloaded_mail(
         &self,
         certificate: &CertificateRow,
-        device: Device,
+        target: &str,
         at: OffsetDateTime,
         client: &Client,
     ) -> Result<NewMail, Error> {
@@ -223,7 +225,7 @@ impl Portal {
             mailbox: certificate.mailbox.to_string(),
             at,
             from_address: client.address.clone(),
-            device: device_in_words(device).to_owned(),
+            device: target.to_owned(),
             link: api::url::certificate(certificate.id),
         };
         self.mail(&certificate.mailbox, &event_at(certificate, at), message)

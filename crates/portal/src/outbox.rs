@@ -16,6 +16,9 @@ const BATCH: i64 = 20;
 const LEASE: Duration = Duration::minutes(2);
 /// Looks for work at least this often.
 const POLL: std::time::Duration = std::time::Duration::from_secs(5);
+/// API tokens that have expired are listed for so long, so that their owner finds out why a program
+/// is refused.
+const EXPIRED_TOKENS_KEPT: Duration = Duration::days(30);
 /// Tries before a mail is given up; with the growing waits that is about three days.
 const TRIES: i64 = 60;
 
@@ -111,7 +114,7 @@ impl Portal {
             })
     }
 
-    /// Tidies up until `shutdown`: ended sessions and old counters.
+    /// Tidies up until `shutdown`: ended sessions, tokens that expired long ago, old counters.
     pub async fn run_housekeeping(&self, shutdown: impl Future<Output = ()>) {
         const EVERY: std::time::Duration = std::time::Duration::from_mins(10);
         let mut shutdown = pin!(shutdown);
@@ -133,6 +136,8 @@ impl Portal {
     async fn tidy_up(&self) -> Result<(), Error> {
         let now = self.now();
         self.store().delete_expired_sessions(now).await?;
+        let long_ago = now - EXPIRED_TOKENS_KEPT;
+        self.store().delete_expired_api_tokens(long_ago).await?;
         self.store().delete_old_throttles(now).await?;
         self.renew_crls().await
     }

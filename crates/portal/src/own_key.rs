@@ -12,6 +12,12 @@ const AT_A_TIME: i64 = 200;
 /// No key has this identifier: for what somebody brought whose key cannot be read.
 const UNREADABLE: [u8; 32] = [0; 32];
 
+/// What whoever brings the key of somebody else is told.
+pub(crate) const SOMEBODY_ELSE: &str = "This key is certified for somebody else already. Make a new \
+    key and a new signing request.";
+const COMPROMISED: &str = "A certificate of this key was revoked because somebody else may have the \
+    key. Make a new key and a new signing request.";
+
 /// A signing request that may be used.
 #[derive(Debug)]
 pub(crate) struct OwnKey {
@@ -38,8 +44,8 @@ impl Portal {
                 "A certificate with two keys cannot be made from one signing request.".to_owned(),
             ));
         }
-        let bytes = sent.to_vec();
-        let read = self.cpu().run(move || read(&bytes)).await?;
+        let (bytes, blocklist) = (sent.to_vec(), self.outside().blocklist());
+        let read = self.cpu().run(move || read(&bytes, &blocklist)).await?;
         let (csr, request) = match read {
             Ok(read) => read,
             Err(problem) => return Ok(Err(sentence(&problem.to_string()))),
@@ -47,12 +53,10 @@ impl Portal {
         if let Some(problem) = wrong_content(&request, content, mailbox) {
             return Ok(Err(problem));
         }
-        if self.key_owner(&request.key_id(), owner).await? == KeyOwner::OtherPerson {
-            return Ok(Err(
-                "This key is certified for somebody else already. Make a new key and a new signing \
-                 request."
-                    .to_owned(),
-            ));
+        match self.key_owner(&request.key_id(), owner).await? {
+            KeyOwner::OtherPerson => return Ok(Err(SOMEBODY_ELSE.to_owned())),
+            KeyOwner::Compromised => return Ok(Err(COMPROMISED.to_owned())),
+            KeyOwner::Nobody | KeyOwner::SamePerson => (),
         }
         let addresses = request.ip_addresses.iter().map(ToString::to_string);
         Ok(Ok(OwnKey {
@@ -74,6 +78,9 @@ impl Portal {
             if certificate.public_key().spki_sha256() == *key_id {
                 return Ok(KeyOwner::OtherPerson);
             }
+        }
+        if self.store().is_key_compromised(key_id).await? {
+            return Ok(KeyOwner::Compromised);
         }
         let owners = self.store().key_owners(key_id).await?;
         Ok(if owners.iter().any(|owner| *owner != person) {
@@ -99,8 +106,11 @@ impl Portal {
     }
 }
 
-fn read(sent: &[u8]) -> Result<(Vec<u8>, CertificationRequest), RequestError> {
-    let request = pki::check_csr(sent, &KeyBlocklist::default())?;
+fn read(
+    sent: &[u8],
+    blocklist: &KeyBlocklist,
+) -> Result<(Vec<u8>, CertificationRequest), RequestError> {
+    let request = pki::check_csr(sent, blocklist)?;
     Ok((pki::csr_der(sent)?, request))
 }
 

@@ -57,6 +57,7 @@ impl Portal {
         let certificates = self.store().certificates_of(id).await?;
         let requests = self.store().requests_of(id, REQUESTS).await?;
         let sessions = self.store().count_sessions(id, now).await?;
+        let tokens = self.store().count_api_tokens(id, now).await?;
         let valid = certificates
             .iter()
             .filter(|row| row.not_after > now)
@@ -82,6 +83,7 @@ impl Portal {
                 .collect(),
             requests: requests.iter().map(request_card).collect(),
             sessions: u64::try_from(sessions).unwrap_or_default(),
+            tokens: u64::try_from(tokens).unwrap_or_default(),
             given_name,
             surname,
             may_manage: actor.may(Permission::ManagePeople) && !actor.is(id),
@@ -161,7 +163,7 @@ impl Portal {
         }
     }
 
-    /// Disables a person and ends their sessions.
+    /// Disables a person, ends their sessions and revokes their API tokens.
     pub async fn disable_person(&self, actor: &Actor, id: PersonId) -> Result<Done, Error> {
         let person = self.manageable(actor, id).await?;
         let record = self.person_record(actor, &person, AuditAction::DisablePerson);
@@ -169,7 +171,7 @@ impl Portal {
             .set_state(id, PersonState::Disabled, self.now(), record)
             .await?;
         Ok(Done::here(format!(
-            "{} is disabled and signed out everywhere.",
+            "{} is disabled and signed out everywhere; their API tokens are revoked.",
             person.name
         )))
     }
@@ -205,7 +207,7 @@ impl Portal {
         )))
     }
 
-    /// Gives a person a new start password and ends their sessions.
+    /// Gives a person a new start password, ends their sessions and revokes their API tokens.
     pub async fn reset_password(&self, actor: &Actor, id: PersonId) -> Result<AddedPerson, Error> {
         let person = self.manageable(actor, id).await?;
         let start_password = self.random().with(|rng| safe::generate_start_password(rng));
@@ -219,7 +221,8 @@ impl Portal {
         })
     }
 
-    /// Sets a person's password without asking for the old one; ends all their sessions.
+    /// Sets a person's password without asking for the old one; ends all their sessions and revokes
+    /// their API tokens.
     pub(crate) async fn put_password(
         &self,
         actor: &Actor,

@@ -68,6 +68,14 @@ impl Portal {
         } else {
             "The next certificate is being made; the present one stays valid until its end."
         };
+        let message = if plan.lost_key {
+            format!(
+                "{message} It gets a new key, because key and password of the present one were \
+                 deleted some time after its end."
+            )
+        } else {
+            message.to_owned()
+        };
         let tries = self.store().renewals_given_up(first.id).await?;
         let renewal = Renewal {
             actor,

@@ -18,6 +18,8 @@ pub(crate) struct Plan {
     pub(crate) key_algorithm: KeyAlgorithm,
     /// Whether it is the same key.
     pub(crate) keeps_key: bool,
+    /// Whether it would be, had the key not been deleted since.
+    pub(crate) lost_key: bool,
 }
 
 /// Whether a certificate can be renewed.
@@ -72,14 +74,17 @@ pub(crate) fn renewable(
     if !template.is_for(Some(role)) {
         return Renewable::Otherwise(NOT_OFFERED);
     }
-    Renewable::Yes(Box::new(plan(first, template)))
+    // Deleted long after the end, where that is not kept for as long as one may renew.
+    let is_deleted = halves.iter().any(|half| half.is_deleted);
+    Renewable::Yes(Box::new(plan(first, template, is_deleted)))
 }
 
-fn plan(first: &CertificateRow, template: &Template) -> Plan {
+fn plan(first: &CertificateRow, template: &Template, is_deleted: bool) -> Plan {
     let content = &template.content;
     let is_allowed = content.key_algorithms.contains(&first.key_algorithm);
     let has_same_parts = content.kind.parts() == first.content.kind.parts();
-    let keeps_key = content.renewal.keeps_key && is_allowed && has_same_parts;
+    let would_keep = content.renewal.keeps_key && is_allowed && has_same_parts;
+    let keeps_key = would_keep && !is_deleted;
     // Somebody agreed to this very content with this very key before.
     let is_unchanged = template.version == first.template_version || *content == first.content;
     Plan {
@@ -94,6 +99,7 @@ fn plan(first: &CertificateRow, template: &Template) -> Plan {
             template.default_key_algorithm()
         },
         keeps_key,
+        lost_key: would_keep && is_deleted,
         template: template.clone(),
     }
 }

@@ -6,9 +6,18 @@ use crate::{Actor, Error, Portal};
 use api::{Done, RequestCertificate, RequestFor, RequestForm, RequestedFor, TemplateChoice};
 use domain::{
     AuditAction, AuthorityPurpose, Permission, PersonId, PersonState, RequestId, RequestState,
-    Role, Template, TemplateKind,
+    Role, Template, TemplateKind, TokenScope,
 };
 use store::{CertificateRow, Created, NewRequest, PersonRow, Record};
+
+/// A request that was made, or that was there already.
+#[derive(Debug, Clone, Copy)]
+pub struct MadeRequest {
+    /// Identifier.
+    pub id: RequestId,
+    /// What happens now, for the person.
+    pub message: &'static str,
+}
 
 /// Longest idempotency key accepted; ours has 43 characters.
 const IDEMPOTENCY_KEY_MAX: usize = 100;
@@ -68,13 +77,24 @@ impl Portal {
         })
     }
 
-    /// Requests a certificate. Sending the same form twice gives one request.
+    /// Requests a certificate, for a person at a form.
     pub async fn request_certificate(
         &self,
         actor: &Actor,
         form: RequestCertificate,
     ) -> Result<Done, Error> {
+        let made = self.make_request(actor, form).await?;
+        Ok(Done::then(made.message, api::url::request(made.id)))
+    }
+
+    /// Requests a certificate. Sending the same form twice gives one request.
+    pub async fn make_request(
+        &self,
+        actor: &Actor,
+        form: RequestCertificate,
+    ) -> Result<MadeRequest, Error> {
         actor.require(Permission::UseOwn)?;
+        actor.require_scope(TokenScope::Request)?;
         let person = match form.person.as_str() {
             "" => actor.person()?,
             id => id.parse().map_err(|_| Error::NotFound)?,
@@ -106,7 +126,7 @@ impl Portal {
             (false, _, true) => "You have already requested this; here it is.",
             (false, _, false) => "This is requested already; here it is.",
         };
-        Ok(Done::then(message, api::url::request(id)))
+        Ok(MadeRequest { id, message })
     }
 
     /// The person that a request is for: oneself, or anybody for who may issue for others.

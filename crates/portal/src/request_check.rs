@@ -41,9 +41,13 @@ impl Portal {
         }
         let templates = self.requestable(actor, person).await?;
         let wanted = form.template.parse::<TemplateId>().ok();
-        let found = templates
-            .into_iter()
-            .find(|template| wanted == Some(template.id));
+        // Programs know it by its name, of which there is one.
+        let is_wanted = |template: &Template| {
+            wanted.map_or(template.name.as_str() == form.template, |id| {
+                template.id == id
+            })
+        };
+        let found = templates.into_iter().find(is_wanted);
         let Some(template) = found else {
             errors.add(
                 "template",
@@ -60,20 +64,13 @@ impl Portal {
             );
         }
         let reason = reason(&form, &template, &mut errors);
-        let own = if form.csr.trim().is_empty() {
-            None
-        } else {
-            let sent = form.csr.as_bytes();
-            let content = &template.content;
-            match self
-                .own_key(sent, person.id, content, mailbox.as_ref())
-                .await?
-            {
-                Ok(own) => Some(own),
-                Err(problem) => {
-                    errors.add("csr", problem);
-                    None
-                }
+        let own = match brought(&form, &mut errors) {
+            None => None,
+            Some((field, sent)) => {
+                let checked = self
+                    .own_key(sent, person.id, &template.content, mailbox.as_ref())
+                    .await?;
+                checked.map_err(|problem| errors.add(field, problem)).ok()
             }
         };
         let asked = own
@@ -104,6 +101,26 @@ impl Portal {
             key_algorithm: checked(key_algorithm)?,
             template,
         })
+    }
+}
+
+/// The signing request that was brought along, and the field that it is in.
+fn brought<'a>(
+    form: &'a RequestCertificate,
+    errors: &mut FieldErrors,
+) -> Option<(&'static str, &'a [u8])> {
+    match (form.csr.trim(), &form.csr_file) {
+        ("", None) => None,
+        ("", Some(file)) => Some(("csr_file", file)),
+        (_, None) => Some(("csr", form.csr.as_bytes())),
+        (_, Some(_)) => {
+            errors.add(
+                "csr_file",
+                "There is a signing request in the field above too. Send either the text or the \
+                 file.",
+            );
+            None
+        }
     }
 }
 

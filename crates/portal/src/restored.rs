@@ -6,8 +6,8 @@ use store::{Record, Restored};
 use uuid::Uuid;
 
 impl Portal {
-    /// Throws away what must not be used a second time: keys made ahead, sessions that have ended
-    /// since, and revocation lists that may be older than those that were handed out. To be asked
+    /// Throws away what must not be used a second time: keys made ahead, sessions and API tokens
+    /// that have ended since, and revocation lists that may be older than those that were handed out. To be asked
     /// for once, before the portal starts on a restored database.
     pub async fn restored(&self, actor: &Actor) -> Result<Restored, Error> {
         actor.require(Permission::ManageAuthorities)?;
@@ -20,6 +20,7 @@ impl Portal {
             pool_keys = restored.pool_keys,
             lists = restored.lists,
             sessions = restored.sessions,
+            tokens = restored.tokens,
             "threw away what a restored database must not use again"
         );
         Ok(restored)

@@ -4,6 +4,7 @@ use crate::authority::Authorities;
 use crate::failpoint::Failpoints;
 use crate::key_pool::KeyPool;
 use crate::ocsp::OcspState;
+use crate::outside::Outside;
 use crate::templates::SampleKeys;
 use crate::{Error, Policy, Random};
 use cpu::CpuPool;
@@ -46,6 +47,8 @@ pub struct Parts {
     pub node: NodeId,
     /// This node's signing journal.
     pub journal: PathBuf,
+    /// What the world outside says about keys and domains.
+    pub outside: Outside,
     /// Where the process kills itself, to test recovery; debug builds only.
     pub failpoint: Option<String>,
 }
@@ -66,6 +69,7 @@ struct Inner {
     policy: Policy,
     node: NodeId,
     journal: PathBuf,
+    outside: Outside,
     cpu: CpuPool,
     settings: OnceCell<store::Settings>,
     authorities: Authorities,
@@ -95,6 +99,7 @@ impl Portal {
             policy,
             node,
             journal,
+            outside,
             failpoint,
         } = parts;
         let settings = store.settings().await?;
@@ -122,6 +127,7 @@ impl Portal {
             policy,
             node,
             journal,
+            outside,
             cpu,
             settings: OnceCell::new_with(settings),
             authorities: Authorities::default(),
@@ -197,6 +203,10 @@ impl Portal {
 
     pub(crate) fn journal(&self) -> &PathBuf {
         &self.inner.journal
+    }
+
+    pub(crate) fn outside(&self) -> &Outside {
+        &self.inner.outside
     }
 
     pub(crate) fn authorities(&self) -> &Authorities {

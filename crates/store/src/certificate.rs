@@ -1,8 +1,8 @@
 //! Issued certificates, and the sealed secrets that belong to them.
 
-use crate::column::{Json, Maybe, Micros, Word, micros};
+use crate::column::{Json, Maybe, Micros, Word, maybe_micros, micros};
 use crate::pool::{Tx, exactly_one};
-use crate::{Error, Record, Store, record};
+use crate::{CertificateQuery, Error, Record, Store, record};
 use domain::{
     AuthorityId, CertificateId, KeyAlgorithm, KeyPart, Mailbox, Name, PersonId, RequestId,
     RevocationReason, RevocationState, TemplateContent, TemplateId,
@@ -184,6 +184,18 @@ const OF_PERSON: &str = select!(
     "WHERE certificate.person_id = $1 AND request.state = 'issued'
     ORDER BY certificate.issued_at DESC, certificate.id DESC"
 );
+/// The numbers are those of [`crate::Standing`].
+const PAGE_OF_PERSON: &str = select!(
+    "WHERE certificate.person_id = $1 AND request.state = 'issued'
+        AND (certificate.issued_at, certificate.id) < ($2, $3)
+        AND certificate.not_after >= $4 AND certificate.not_after < $5
+        AND ($6 = 0
+            OR ($6 = 1 AND certificate.held_at IS NULL AND certificate.revoked_at IS NULL)
+            OR ($6 = 2 AND certificate.revoked_at IS NULL)
+            OR ($6 = 3 AND certificate.held_at IS NOT NULL AND certificate.revoked_at IS NULL)
+            OR ($6 = 4 AND certificate.revoked_at IS NOT NULL))
+    ORDER BY certificate.issued_at DESC, certificate.id DESC LIMIT $7"
+);
 const CREDENTIAL: &str = "SELECT credential.request_id, credential.part, certificate.person_id,
         credential.sealed_password, credential.sealed_key, credential.sealed_pfx
     FROM certificate
@@ -244,6 +256,31 @@ impl Store {
     /// Certificates of a person that are ready, newest first.
     pub async fn certificates_of(&self, person: PersonId) -> Result<Vec<CertificateRow>, Error> {
         on_each!(self, fetch_all(OF_PERSON, person.0))
+    }
+
+    /// One page of a person's certificates that are ready, newest first. Nothing is searched for,
+    /// and the template makes no difference.
+    pub async fn certificates_page_of(
+        &self,
+        person: PersonId,
+        query: &CertificateQuery,
+    ) -> Result<Vec<CertificateRow>, Error> {
+        let (at, id) = query
+            .after
+            .map_or((i64::MAX, Uuid::max()), |(at, id)| (micros(at), id.0));
+        on_each!(
+            self,
+            fetch_all(
+                PAGE_OF_PERSON,
+                person.0,
+                at,
+                id,
+                maybe_micros(query.ends_from).unwrap_or(i64::MIN),
+                maybe_micros(query.ends_before).unwrap_or(i64::MAX),
+                query.standing as i64,
+                query.limit
+            )
+        )
     }
 
     /// The sealed secrets of a certificate; none before it is ready.

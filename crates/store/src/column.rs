@@ -7,7 +7,7 @@ use crate::Error;
 use domain::{
     AuditAction, AuthorityId, AuthorityPurpose, CertificateId, KeyAlgorithm, KeyPart, Name,
     PersonId, PersonState, PfxPasswordPolicy, Reason, RequestState, RevocationReason,
-    RevocationState, Role, Step, TemplateContent, TextError, UnknownWord,
+    RevocationState, Role, Step, TemplateContent, TextError, TokenScope, UnknownWord,
 };
 use sqlx::{Database, Decode, Type};
 use std::str::FromStr;
@@ -84,7 +84,8 @@ word!(
     RevocationReason,
     RevocationState,
     Role,
-    Step
+    Step,
+    TokenScope
 );
 
 /// A column that holds JSON.

@@ -157,6 +157,7 @@ const UNIQUE: &[(&str, &str, &str)] = &[
         "certificate.thumbprint",
         "certificate",
     ),
+    ("api_token_sha256", "api_token.sha256", "token"),
     ("session_public_id", "session.public_id", "session"),
 ];
 

@@ -60,6 +60,28 @@ impl std::fmt::Debug for SealedImported {
     }
 }
 
+/// A certificate that somebody brought along, with its secrets sealed, for looking whether they open.
+#[derive(Debug, Clone)]
+pub struct ImportedSecretsRow {
+    /// Identifier.
+    pub id: ImportedId,
+    /// Whose it is.
+    pub person: PersonId,
+    /// The certificate, DER.
+    pub der: Vec<u8>,
+    /// Its secrets.
+    pub sealed: SealedImported,
+}
+
+#[derive(FromRow)]
+struct StoredSecrets {
+    id: Uuid,
+    person_id: Uuid,
+    der: Vec<u8>,
+    sealed_key: Vec<u8>,
+    sealed_password: Vec<u8>,
+}
+
 /// A certificate to be stored with its secrets.
 #[derive(Debug, Clone)]
 pub struct NewImported {
@@ -86,6 +108,8 @@ macro_rules! select {
 const OF_PERSON: &str = select!("WHERE person_id = $1 ORDER BY imported_at DESC, id DESC");
 const FIND: &str = select!("WHERE id = $1");
 const SEALED: &str = "SELECT sealed_key, sealed_password FROM imported_certificate WHERE id = $1";
+const AFTER: &str = "SELECT id, person_id, der, sealed_key, sealed_password
+    FROM imported_certificate WHERE id > $1 ORDER BY id LIMIT $2";
 const DELETE: &str = "DELETE FROM imported_certificate WHERE id = $1 AND person_id = $2";
 
 impl Store {
@@ -138,6 +162,28 @@ impl Store {
     /// Its secrets.
     pub async fn imported_secrets(&self, id: ImportedId) -> Result<Option<SealedImported>, Error> {
         on_each!(self, fetch_optional(SEALED, id.0))
+    }
+
+    /// All of them with their secrets by identifier, after one.
+    pub async fn imported_after(
+        &self,
+        after: Option<ImportedId>,
+        limit: i64,
+    ) -> Result<Vec<ImportedSecretsRow>, Error> {
+        let after = after.map_or(Uuid::nil(), |id| id.0);
+        let rows: Vec<StoredSecrets> = on_each!(self, fetch_all(AFTER, after, limit))?;
+        Ok(rows
+            .into_iter()
+            .map(|row| ImportedSecretsRow {
+                id: ImportedId(row.id),
+                person: PersonId(row.person_id),
+                der: row.der,
+                sealed: SealedImported {
+                    key: row.sealed_key,
+                    password: row.sealed_password,
+                },
+            })
+            .collect())
     }
 
     /// Deletes one with its key.

@@ -14,6 +14,7 @@ mod request_row;
 #[macro_use]
 mod transaction;
 
+mod api_token;
 mod audit;
 mod authority;
 mod authority_change;
@@ -54,6 +55,7 @@ mod throttle;
 mod unrecorded;
 mod walk;
 
+pub use api_token::{ApiTokenRow, NewApiToken};
 pub use audit::{AuditQuery, AuditRow};
 pub use authority::{AuthorityRow, CrlHead, CrlNumber, CrlRow};
 pub use authority_change::{AuthorityCounts, AuthorityRequestRow};
@@ -63,8 +65,8 @@ pub use chain::{AuditBreak, AuditCheck};
 pub use ending::EndingRow;
 pub use error::{Error, Fault};
 pub use evidence::RequestEvidence;
-pub use imported::{ImportedRow, NewImported, SealedImported};
-pub use key_owner::UnreadKeyRow;
+pub use imported::{ImportedRow, ImportedSecretsRow, NewImported, SealedImported};
+pub use key_owner::{KEY_OF_SOMEBODY_ELSE, UnreadKeyRow};
 pub use ledger::Violation;
 pub use ocsp::{NewResponder, ResponderRow, StatusRow};
 pub use outbox::{MailRow, OutboxCounts};

@@ -2,7 +2,7 @@
 
 use crate::column::{Maybe, Micros, Word, micros};
 use crate::pool::{Tx, exactly_one};
-use crate::{Error, Record, Store, record, session};
+use crate::{Error, Record, Store, api_token, record, session};
 use domain::{Mailbox, Name, PersonId, PersonState, Role, SessionId};
 use sqlx::FromRow;
 use time::OffsetDateTime;
@@ -112,6 +112,8 @@ const ADMINS_LOCKED: &str =
     "SELECT id FROM person WHERE role = 'admin' AND state = 'active' ORDER BY id FOR UPDATE";
 const MAILBOXES: &str = "SELECT address, verified_at FROM mailbox WHERE person_id = $1
     ORDER BY verified_at, address";
+const MAILBOX: &str = "SELECT address, verified_at FROM mailbox
+    WHERE person_id = $1 AND address = $2";
 const HAS_MAILBOX: &str = "SELECT COUNT(*) FROM mailbox WHERE person_id = $1 AND address = $2";
 
 /// Inserts a person with a verified mailbox.
@@ -173,7 +175,9 @@ impl Store {
         })
     }
 
-    /// Sets the password for signing in, and ends all sessions but `keep_session`.
+    /// Sets the password for signing in, and ends all sessions but `keep_session`. Without one it
+    /// is somebody else who sets it: then API tokens are revoked too, because whoever knew the old
+    /// password may have made them.
     pub async fn set_password(
         &self,
         person: PersonId,
@@ -185,6 +189,9 @@ impl Store {
         transaction!(self, tx => {
             exactly_one(on_each!(tx, execute(SET_PASSWORD, person.0, hash, micros(now)))?)?;
             session::end_all(tx, person, keep_session).await?;
+            if keep_session.is_none() {
+                api_token::revoke_all(tx, person).await?;
+            }
             record::append(tx, &record, None).await
         })
     }
@@ -205,7 +212,7 @@ impl Store {
         })
     }
 
-    /// Disables an account, which ends its sessions, or enables it. Conflict if no active
+    /// Disables an account, which ends its sessions and revokes its API tokens, or enables it. Conflict if no active
     /// administrator would be left.
     pub async fn set_state(
         &self,
@@ -221,6 +228,7 @@ impl Store {
             exactly_one(on_each!(tx, execute(SET_STATE, person.0, state.as_str(), micros(now)))?)?;
             if state == PersonState::Disabled {
                 session::end_all(tx, person, None).await?;
+                api_token::revoke_all(tx, person).await?;
             }
             record::append(tx, &record, None).await
         })
@@ -242,6 +250,15 @@ impl Store {
     /// The mailboxes of a person.
     pub async fn mailboxes(&self, person: PersonId) -> Result<Vec<MailboxRow>, Error> {
         on_each!(self, fetch_all(MAILBOXES, person.0))
+    }
+
+    /// A mailbox, if it is the person's.
+    pub async fn mailbox(
+        &self,
+        person: PersonId,
+        mailbox: &Mailbox,
+    ) -> Result<Option<MailboxRow>, Error> {
+        on_each!(self, fetch_optional(MAILBOX, person.0, mailbox.as_str()))
     }
 
     /// Whether a mailbox is the person's.

@@ -4,6 +4,7 @@
 //! audit entry. It takes effect only for the node that holds the lease and only once.
 
 use crate::column::micros;
+use crate::key_owner;
 use crate::pool::{Tx, exactly_one};
 use crate::{
     Error, IntentRow, NewCertificate, Record, Store, certificate, certificate_index, record,
@@ -114,8 +115,37 @@ impl Store {
         now: OffsetDateTime,
         record: Record,
     ) -> Result<(), Error> {
+        self.reserve((id, node), intents, None, now, record).await
+    }
+
+    /// As [`Store::record_reserved`], for a key that was brought along: it is claimed for the person,
+    /// before whom nobody else had it certified. Conflict with [`key_owner::KEY_OF_SOMEBODY_ELSE`] if somebody
+    /// had: nothing was changed, and the lease still holds.
+    pub async fn record_reserved_with_key(
+        &self,
+        id: RequestId,
+        node: NodeId,
+        (intents, key_id): (Vec<IntentRow>, &[u8]),
+        now: OffsetDateTime,
+        record: Record,
+    ) -> Result<(), Error> {
+        self.reserve((id, node), intents, Some(key_id), now, record)
+            .await
+    }
+
+    async fn reserve(
+        &self,
+        (id, node): (RequestId, NodeId),
+        intents: Vec<IntentRow>,
+        brought: Option<&[u8]>,
+        now: OffsetDateTime,
+        record: Record,
+    ) -> Result<(), Error> {
         transaction!(self, tx => {
             move_on(tx, id, node, [Step::Reserve, Step::Sign], now).await?;
+            if let Some(key_id) = brought {
+                key_owner::claim(tx, id, key_id).await?;
+            }
             for IntentRow { part, serial, authority, tbs } in &intents {
                 let (part, authority) = (part.as_str(), authority.0);
                 exactly_one(on_each!(

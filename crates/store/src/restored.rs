@@ -11,6 +11,9 @@ const DROP_LISTS: &str = "DELETE FROM crl
 /// Sessions that were ended since have come back.
 const END_SESSIONS: &str = "DELETE FROM session";
 
+/// So have API tokens that were revoked since. Which ones nobody can tell.
+const REVOKE_TOKENS: &str = "DELETE FROM api_token";
+
 /// What was thrown away.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Restored {
@@ -20,17 +23,20 @@ pub struct Restored {
     pub lists: u64,
     /// Sessions.
     pub sessions: u64,
+    /// API tokens.
+    pub tokens: u64,
 }
 
 impl Store {
-    /// Throws away keys made ahead, revocation lists and sessions. All are made anew as they are
-    /// needed.
+    /// Throws away keys made ahead, revocation lists, sessions and API tokens. All but tokens are
+    /// made anew as they are needed.
     pub async fn restored(&self, record: Record) -> Result<Restored, Error> {
         transaction!(self, tx => {
             let restored = Restored {
                 pool_keys: on_each!(tx, execute(EMPTY_POOL))?,
                 lists: on_each!(tx, execute(DROP_LISTS))?,
                 sessions: on_each!(tx, execute(END_SESSIONS))?,
+                tokens: on_each!(tx, execute(REVOKE_TOKENS))?,
             };
             record::append(tx, &record, None).await?;
             Ok(restored)

@@ -14,7 +14,8 @@ Example:
 
 Run it once after a restore, before the portal starts. What the backup holds may have been used up
 since: keys made ahead are thrown away, so that none is given out a second time; everybody is signed
-out; revocation lists are made anew, with numbers above every earlier one.")]
+out, and API tokens are revoked, because those that were revoked since have come back; revocation lists
+are made anew, with numbers above every earlier one.")]
 pub(super) struct Restored {}
 
 impl Restored {
@@ -23,8 +24,9 @@ impl Restored {
         let done = told(&portal, portal.restored(&Actor::command_line()).await)?;
         screen::line(&format!(
             "Thrown away: {} keys made ahead, {} sessions, {} revocation lists. All are made anew as \
-             they are needed. Run `certportal doctor` now.",
-            done.pool_keys, done.sessions, done.lists
+             they are needed. Revoked: {} API tokens; people make new ones for their programs. Run \
+             `certportal doctor` now.",
+            done.pool_keys, done.sessions, done.lists, done.tokens
         ));
         Ok(Outcome::Done)
     }

@@ -20,6 +20,8 @@ pub enum Default {
     Text(&'static str),
     /// A whole number.
     Number(i64),
+    /// Yes or no, which is no.
+    No,
     /// A list of texts, which is empty.
     EmptyList,
 }
@@ -40,6 +42,11 @@ impl Key {
     /// A key that holds a whole number.
     pub const fn number(name: &'static str, default: i64, meaning: &'static str) -> Self {
         Self::new(name, Default::Number(default), meaning)
+    }
+
+    /// A key that holds yes or no.
+    pub const fn flag(name: &'static str, meaning: &'static str) -> Self {
+        Self::new(name, Default::No, meaning)
     }
 
     /// A key that holds a list of texts.

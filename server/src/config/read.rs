@@ -84,6 +84,7 @@ fn wrong_kind(section: &Section, key: &Key, origin: &Origin) -> Problem {
     let kind = match key.default {
         KeyDefault::Text(_) => "a text in quotation marks",
         KeyDefault::Number(_) => "a whole number without quotation marks",
+        KeyDefault::No => "true or false without quotation marks",
         KeyDefault::EmptyList => "a list of texts: [\"a\", \"b\"]",
     };
     let message = format!("{}.{}: please give {kind}", section.name, key.name);
@@ -100,6 +101,7 @@ fn from_toml(key: &Key, value: &DeValue<'_>) -> Option<Value> {
                 .ok()
                 .map(Value::Number)
         }
+        (KeyDefault::No, DeValue::Boolean(flag)) => Some(Value::Flag(*flag)),
         (KeyDefault::EmptyList, DeValue::Array(items)) => items
             .iter()
             .map(|item| item.get_ref().as_str().map(str::to_owned))
@@ -113,6 +115,7 @@ fn from_text(key: &Key, text: &str) -> Option<Value> {
     Some(match key.default {
         KeyDefault::Text(_) => Value::Text(text.to_owned()),
         KeyDefault::Number(_) => Value::Number(text.parse().ok()?),
+        KeyDefault::No => Value::Flag(text.parse().ok()?),
         KeyDefault::EmptyList => Value::List(
             text.split(',')
                 .map(str::trim)

@@ -34,6 +34,7 @@ pub(super) fn written(value: &Value) -> String {
     match value {
         Value::Text(text) => toml::Value::from(text.as_str()).to_string(),
         Value::Number(number) => number.to_string(),
+        Value::Flag(flag) => flag.to_string(),
         Value::List(list) => toml::Value::from(list.clone()).to_string(),
     }
 }

@@ -1,5 +1,7 @@
 //! Reading a configuration: what holds, and what is said where something is wrong.
 
+use domain::HostName;
+
 use super::*;
 
 fn load(file: &str, variables: &[(&str, &str)]) -> Result<Config, String> {
@@ -113,6 +115,23 @@ fn what_is_wrong_is_said_with_its_place() {
             "line 2",
             "whole number from 0 to 1000",
         ),
+        ("[caa]\ncheck = \"yes\"\n", "line 2", "true or false"),
+        ("[caa]\ncheck = true\n", "default", "caa.identities"),
+        (
+            "[caa]\nidentities = [\"192.0.2.1\"]\n",
+            "line 2",
+            "not a domain name",
+        ),
+        (
+            "[caa]\nidentities = [\"*.example.com\"]\n",
+            "line 2",
+            "not a domain name",
+        ),
+        (
+            "[caa]\nresolver = \"dns.example.com\"\n",
+            "line 2",
+            "address with a port",
+        ),
     ] {
         let problem = load(file, &[]).expect_err(file);
         assert!(problem.contains(place), "{file}: {problem}");
@@ -121,6 +140,7 @@ fn what_is_wrong_is_said_with_its_place() {
     for (name, value, words) in [
         ("CERTPORTAL_SERVER__PORT", "1", "no key \"port\""),
         ("CERTPORTAL_MAIL__PORT", "x", "whole number"),
+        ("CERTPORTAL_CAA__CHECK", "1", "true or false"),
     ] {
         let problem = load("", &[(name, value)]).expect_err(name);
         assert!(
@@ -128,6 +148,21 @@ fn what_is_wrong_is_said_with_its_place() {
             "{problem}"
         );
     }
+}
+
+#[test]
+fn owners_of_domains_are_asked_where_it_is_wanted() {
+    assert!(load("", &[]).expect("defaults").caa.is_none());
+    let file = "[caa]\ncheck = true\nidentities = [\"CA.example.com\", \"b\u{fc}cher.example\"]\n";
+    let caa = load(file, &[]).expect("good").caa.expect("on");
+    let names: Vec<_> = caa.identities.iter().map(HostName::as_str).collect();
+    assert_eq!(names, ["ca.example.com", "xn--bcher-kva.example"]);
+    assert_eq!(caa.resolver, None);
+    let variables = [("CERTPORTAL_CAA__RESOLVER", "[::1]:5353")];
+    let caa = load(file, &variables).expect("good").caa.expect("on");
+    assert_eq!(caa.resolver.expect("told").port(), 5353);
+    let off = [("CERTPORTAL_CAA__CHECK", "false")];
+    assert!(load(file, &off).expect("good").caa.is_none());
 }
 
 #[test]

@@ -15,6 +15,8 @@ pub enum Value {
     Text(String),
     /// A whole number.
     Number(i64),
+    /// Yes or no.
+    Flag(bool),
     /// A list of texts.
     List(Vec<String>),
 }
@@ -85,6 +87,11 @@ impl Values {
     /// A text, or nothing if it is empty.
     pub fn some_text(&self, section: &str, key: &str) -> Option<String> {
         Some(self.text(section, key)).filter(|text| !text.is_empty())
+    }
+
+    /// Yes or no; no where nothing was said.
+    pub fn flag(&self, section: &str, key: &str) -> bool {
+        matches!(self.get(section, key), Some((Value::Flag(true), _)))
     }
 
     /// A list.
@@ -165,6 +172,7 @@ fn default_value(key: &Key) -> Value {
     match key.default {
         KeyDefault::Text(text) => Value::Text(text.to_owned()),
         KeyDefault::Number(number) => Value::Number(number),
+        KeyDefault::No => Value::Flag(false),
         KeyDefault::EmptyList => Value::List(Vec::new()),
     }
 }

@@ -1,6 +1,7 @@
-//! Files of authorities that are not for everybody: the request to an offline root, and a root's key.
+//! Files of authorities that are not for everybody: the request to an offline root, a root's key, and
+//! an authority that is taken over.
 
-use api::{Error, ErrorKind};
+use api::{Error, ErrorKind, ImportAuthority, Password, Portal as _};
 use axum::Extension;
 use axum::extract::{Path, State};
 use axum::response::Response;
@@ -10,11 +11,11 @@ use portal::DownloadFile;
 
 use super::client::wants_json;
 use super::form_page::FormPage;
-use super::forms::SentForm;
+use super::forms::{SentFile, SentForm};
 use super::guest::Guest;
 use super::headers::PageNonce;
 use super::visit::Visit;
-use super::{answer, certificates, web::Web};
+use super::{answer, call, certificates, web::Web};
 
 /// The signing request of an authority that waits for its certificate.
 pub(super) async fn request(
@@ -84,4 +85,36 @@ async fn take(guest: &Guest, id: &str, form: &SentForm) -> Result<DownloadFile, 
     let file = visit.told(taken.await)?;
     certificates::confirmed(guest, file.confirmed_at).await?;
     Ok(file.value)
+}
+
+/// Takes an authority over that exists already, from a file or from pasted PEM.
+pub(super) async fn import(
+    Extension(guest): Extension<Guest>,
+    Extension(nonce): Extension<PageNonce>,
+    Extension(form): Extension<SentForm>,
+    file: Option<Extension<SentFile>>,
+    headers: HeaderMap,
+) -> Response {
+    let visit = Visit::new(guest.clone());
+    let action = api::url::IMPORT_AUTHORITY;
+    let asked = ImportAuthority {
+        file: file.map(|Extension(SentFile(bytes))| Secret::clone(&bytes)),
+        material: Password::new(form.text("material")),
+        password: Password::new(form.text("password")),
+        purpose: form.text("purpose"),
+    };
+    match visit.import_authority(asked).await {
+        Ok(done) => call::done_with(&guest, &headers, action, done),
+        Err(error) => {
+            let form = FormPage {
+                guest,
+                nonce,
+                form: &form,
+                headers: &headers,
+                action: action.to_owned(),
+                page: api::url::AUTHORITIES.to_owned(),
+            };
+            form.refuse(error).await
+        }
+    }
 }

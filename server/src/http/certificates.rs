@@ -62,15 +62,16 @@ pub(super) async fn download(
     }
 }
 
-/// Hands a certificate and those above it out, without its key.
-pub(super) async fn pem(
+/// Hands a certificate out without its key, in the form that its address ends with.
+pub(super) async fn file(
     State(web): State<Web>,
     Extension(guest): Extension<Guest>,
     Path(id): Path<String>,
     wanted: Uri,
     headers: HeaderMap,
 ) -> Response {
-    match certificate_file(&guest, &id).await {
+    let form = wanted.path().rsplit('/').next().unwrap_or_default();
+    match certificate_file(&guest, &id, form).await {
         Ok(file) => attachment(&web, &file),
         Err(error) if error.kind == ErrorKind::NotSignedIn && !wants_json(&headers) => {
             answer::to_sign_in(wanted.path())
@@ -79,12 +80,13 @@ pub(super) async fn pem(
     }
 }
 
-async fn certificate_file(guest: &Guest, id: &str) -> Result<DownloadFile, Error> {
+async fn certificate_file(guest: &Guest, id: &str, form: &str) -> Result<DownloadFile, Error> {
     let visit = Visit::new(guest.clone());
     let actor = visit.actor().await?;
     let id: CertificateId = id.parse().map_err(|_| Error::not_found())?;
+    let form = form.parse().map_err(|_| Error::not_found())?;
     let portal = guest.web().portal();
-    visit.told(portal.certificate_file(&actor, id).await)
+    visit.told(portal.certificate_file(&actor, id, form).await)
 }
 
 async fn reveal(guest: &Guest, id: &str, form: &SentForm) -> Result<RevealedPassword, Error> {
@@ -104,9 +106,6 @@ async fn fetch(guest: &Guest, id: &str, form: &SentForm) -> Result<DownloadFile,
     let id: CertificateId = id.parse().map_err(|_| Error::not_found())?;
     let kind = download_kind(form)?;
     let portal = guest.web().portal();
-    if kind.is_public() {
-        return visit.told(portal.download_public(&actor, id, kind).await);
-    }
     let asked = download_form(form, kind)?;
     let file = visit.told(portal.download(&actor, id, asked).await)?;
     confirmed(guest, file.confirmed_at).await?;

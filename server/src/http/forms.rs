@@ -18,6 +18,12 @@ use super::{answer, csrf, web::Web};
 const LARGEST: usize = 64 * 1024;
 /// Largest form with a file: 1 MiB, and what stands around it.
 const LARGEST_UPLOAD: usize = 1024 * 1024 + LARGEST;
+/// Where forms with a file are sent to.
+const UPLOADS: [&str; 3] = [
+    api::url::IMPORT,
+    api::url::IMPORT_AUTHORITY,
+    api::url::REQUEST_CERTIFICATE,
+];
 /// How long a form may take to arrive.
 const PATIENCE: Duration = Duration::from_secs(30);
 
@@ -57,27 +63,30 @@ impl std::fmt::Debug for SentForm {
     }
 }
 
-/// The file that was sent with a form. Wiped after use, because there are keys in it.
+/// The file that was chosen in a form; without one there is none of these. Wiped after use, because there are keys in it.
 #[derive(Clone, Debug)]
 pub(super) struct SentFile(pub(super) Arc<Secret<Vec<u8>>>);
 
 /// Reads a form with a file (RFC 7578).
-async fn parse_upload(headers: &HeaderMap, body: Bytes) -> Option<(SentForm, SentFile)> {
+async fn parse_upload(headers: &HeaderMap, body: Bytes) -> Option<(SentForm, Option<SentFile>)> {
     let mut request = Request::new(Body::from(body));
     let kind = headers.get(header::CONTENT_TYPE)?.clone();
     request.headers_mut().insert(header::CONTENT_TYPE, kind);
     let mut parts = Multipart::from_request(request, &()).await.ok()?;
-    let (mut pairs, mut file) = (Vec::new(), Vec::new());
+    let (mut pairs, mut file) = (Vec::new(), None);
     while let Some(part) = parts.next_field().await.ok()? {
         let name = part.name().unwrap_or_default().to_owned();
-        if part.file_name().is_some() {
-            file = part.bytes().await.ok()?.to_vec();
-        } else {
-            pairs.push((name, part.text().await.ok()?));
+        match part.file_name() {
+            // The field of a file is sent without a name where none was chosen.
+            Some("") => {}
+            Some(_) => {
+                let bytes = part.bytes().await.ok()?.to_vec();
+                file = Some(SentFile(Arc::new(Secret::new(bytes))));
+            }
+            None => pairs.push((name, part.text().await.ok()?)),
         }
     }
-    let form = SentForm(Arc::new(Secret::new(pairs)));
-    Some((form, SentFile(Arc::new(Secret::new(file)))))
+    Some((SentForm(Arc::new(Secret::new(pairs))), file))
 }
 
 /// Lets a `POST` through if it is a form from one of our pages, with [`SentForm`] at hand.
@@ -94,7 +103,7 @@ pub(super) async fn guard(
     let (mut parts, body) = request.into_parts();
     let refuse = |status| answer::error_with(&web, &parts.headers, status, &answer::plain(status));
     let is_upload =
-        parts.uri.path() == api::url::IMPORT && is_kind(&parts.headers, "multipart/form-data");
+        UPLOADS.contains(&parts.uri.path()) && is_kind(&parts.headers, "multipart/form-data");
     if !is_upload && !is_kind(&parts.headers, "application/x-www-form-urlencoded") {
         return refuse(StatusCode::UNSUPPORTED_MEDIA_TYPE);
     }
@@ -108,7 +117,9 @@ pub(super) async fn guard(
         let Some((form, file)) = parse_upload(&parts.headers, body.clone()).await else {
             return refuse(StatusCode::BAD_REQUEST);
         };
-        parts.extensions.insert(file);
+        if let Some(file) = file {
+            parts.extensions.insert(file);
+        }
         form
     } else {
         SentForm::parse(&body)
@@ -120,7 +131,8 @@ pub(super) async fn guard(
     next.run(Request::from_parts(parts, Body::from(body))).await
 }
 
-fn is_kind(headers: &HeaderMap, wanted: &str) -> bool {
+/// Whether the body is of this media type, whatever its parameters.
+pub(super) fn is_kind(headers: &HeaderMap, wanted: &str) -> bool {
     headers
         .get(header::CONTENT_TYPE)
         .and_then(|value| value.to_str().ok())

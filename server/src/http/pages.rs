@@ -87,6 +87,7 @@ pub(super) async fn page_after_post(
         PostOutcome::Failed { error, .. } => StatusCode::from_u16(error.kind.status()).ok(),
         PostOutcome::Revealed(_)
         | PostOutcome::Added(_)
+        | PostOutcome::Token(_)
         | PostOutcome::Previewed { .. }
         | PostOutcome::Change(_)
         | PostOutcome::Changed(_) => None,

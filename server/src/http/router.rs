@@ -1,7 +1,7 @@
 //! The router, built from the table in `routes.rs`.
 //!
 //! From outside in: log, headers, rescue; then, for what concerns a person, who they are and
-//! whether their form is ours. Files and probes never touch the database, but for one ping.
+//! whether their form is ours; for programs, whose token they have. Files and probes never touch the database, but for one ping.
 
 use std::sync::OnceLock;
 
@@ -18,7 +18,8 @@ use super::routes::{Kind, ROUTES, Route};
 use super::web::Web;
 use super::{
     answer, assets, authorities, call, certificates, change, csp_reports, events, export, forms,
-    guest, headers, imported, pages, people, pki, probes, request_log, rescue, routes, templates,
+    guest, headers, imported, pages, people, pki, probes, request_log, requests, rescue, routes,
+    templates, tokens,
 };
 
 /// The portal over HTTP.
@@ -31,16 +32,21 @@ pub fn router(web: Web) -> Router {
         );
     }
     let mut personal = Router::new();
+    let mut programs = Router::new();
     let mut open = Router::new();
     for route in ROUTES {
         match route.kind {
             Kind::Open | Kind::Report => open = open.route(route.path, handler(route)),
+            Kind::ApiRead | Kind::ApiWrite => {
+                programs = programs.route(route.path, handler(route));
+            }
             _ => personal = personal.route(route.path, handler(route)),
         }
     }
     personal
         .route_layer(from_fn_with_state(web.clone(), forms::guard))
         .route_layer(from_fn_with_state(web.clone(), guest::recognise))
+        .merge(programs.route_layer(from_fn_with_state(web.clone(), super::api::recognise)))
         .merge(open)
         .fallback(nothing_here)
         .method_not_allowed_fallback(wrong_method)
@@ -69,8 +75,14 @@ fn handler(route: &Route) -> MethodRouter<Web> {
         (Kind::Write, _) => post(call::write),
         (Kind::Events, _) => get(events::request_events),
         (Kind::Report, _) => post(csp_reports::report),
+        (_, path) if super::api::is_here(path) => {
+            super::api::handler(path).unwrap_or_else(|| get(nothing_here))
+        }
+        (_, api::url::MAKE_TOKEN) => post(tokens::make),
         (_, "/certificates/{id}/show-password") => post(certificates::show_password),
-        (_, "/certificates/{id}/pem") => get(certificates::pem),
+        (_, "/certificates/{id}/pem" | "/certificates/{id}/der" | "/certificates/{id}/p7b") => {
+            get(certificates::file)
+        }
         (_, "/certificates/change") => post(change::certificates),
         (_, "/certificates/{id}/download") => post(certificates::download),
         (_, api::url::OLD_MAIL) => post(imported::old_mail),
@@ -78,10 +90,12 @@ fn handler(route: &Route) -> MethodRouter<Web> {
         (_, "/imported/{id}/show-password") => post(imported::show_password),
         (_, "/imported/{id}/download") => post(imported::download),
         (_, api::url::CERTIFICATES_CSV) => get(export::certificates),
+        (_, api::url::REQUEST_CERTIFICATE) => post(requests::add),
         (_, "/people/add") => post(people::add),
         (_, "/people/{id}/reset-password") => post(people::reset_password),
         (_, "/admin/authorities/{id}/request") => get(authorities::request),
         (_, "/admin/authorities/{id}/key") => post(authorities::key),
+        (_, api::url::IMPORT_AUTHORITY) => post(authorities::import),
         (_, "/pki/{*name}") => get(pki::file_here),
         (_, api::url::ADD_TEMPLATE) => post(templates::add),
         (_, "/admin/templates/{id}/change") => post(templates::change),
@@ -98,7 +112,8 @@ fn handler(route: &Route) -> MethodRouter<Web> {
 /// the visitor another cookie while their first page, with its form, is on its way.
 async fn nothing_here(web: State<Web>, nonce: Extension<PageNonce>, request: Request) -> Response {
     let is_visit = matches!(*request.method(), Method::GET | Method::HEAD);
-    if is_visit && !wants_json(request.headers()) {
+    let is_page = !super::api::is_here(request.uri().path());
+    if is_visit && is_page && !wants_json(request.headers()) {
         return pages::not_found(web, nonce, request).await;
     }
     refuse(&web, &request, StatusCode::NOT_FOUND)
@@ -109,5 +124,8 @@ async fn wrong_method(State(web): State<Web>, request: Request) -> Response {
 }
 
 fn refuse(web: &Web, request: &Request, status: StatusCode) -> Response {
+    if super::api::is_here(request.uri().path()) {
+        return super::api::refuse(web, status);
+    }
     answer::error_with(web, request.headers(), status, &answer::plain(status))
 }

@@ -32,6 +32,10 @@ pub enum Kind {
     File,
     /// `GET`: something without a person, such as a file or a probe.
     Open,
+    /// `GET`: the API, with a token.
+    ApiRead,
+    /// `POST`: the API, with a token and JSON.
+    ApiWrite,
     /// `POST`: a browser's report, which is no form and changes nothing.
     Report,
 }
@@ -41,7 +45,7 @@ pub enum Kind {
 pub enum Who {
     /// Everybody.
     Anyone,
-    /// Whoever is signed in.
+    /// Whoever is signed in, or acts by their token.
     SignedIn,
     /// Only whose it is, whatever anybody's role.
     Owner,
@@ -57,8 +61,8 @@ impl Route {
     /// The method.
     pub const fn method(&self) -> Method {
         match self.kind {
-            Page | Read | Events | File | Open => Method::GET,
-            Write | Form | Report => Method::POST,
+            Page | Read | Events | File | Open | ApiRead => Method::GET,
+            Write | Form | Report | ApiWrite => Method::POST,
         }
     }
 }
@@ -67,7 +71,7 @@ const fn route(kind: Kind, path: &'static str, who: Who) -> Route {
     Route { kind, path, who }
 }
 
-use Kind::{Events, File, Form, Open, Page, Read, Report, Write};
+use Kind::{ApiRead, ApiWrite, Events, File, Form, Open, Page, Read, Report, Write};
 use Permission::{
     Decide, DecideAsAdmin, IssueForOthers, ManageAuthorities, ManagePeople, ManageTemplates,
     MendRequests, ReadAudit, RevokeCertificates, SeeAuthorities, SeeCertificates, SeeOverview,
@@ -90,6 +94,10 @@ pub const ROUTES: &[Route] = &[
     route(Write, "/api/ui/change-password", SignedIn),
     route(Write, "/api/ui/end-session", SignedIn),
     route(Write, "/api/ui/end-other-sessions", SignedIn),
+    route(Page, api::url::TOKENS, SignedIn),
+    route(Read, "/api/ui/read/tokens", SignedIn),
+    route(Form, api::url::MAKE_TOKEN, SignedIn),
+    route(Write, "/api/ui/revoke-token", SignedIn),
     // certificates and requests
     route(Page, "/", SignedIn),
     route(Read, "/api/ui/read/my-certificates", SignedIn),
@@ -108,12 +116,14 @@ pub const ROUTES: &[Route] = &[
     route(Write, "/api/ui/reactivate", May(RevokeCertificates)),
     route(Write, "/api/ui/revoke", May(RevokeCertificates)),
     route(File, "/certificates/{id}/pem", OwnerOr(SeeCertificates)),
+    route(File, "/certificates/{id}/der", OwnerOr(SeeCertificates)),
+    route(File, "/certificates/{id}/p7b", OwnerOr(SeeCertificates)),
     route(Write, "/api/ui/deliver", May(IssueForOthers)),
     route(Write, "/api/ui/delete-secrets", May(IssueForOthers)),
     route(Form, "/certificates/change", May(RevokeCertificates)),
     route(Page, "/request", SignedIn),
     route(Read, "/api/ui/read/request-form", SignedIn),
-    route(Write, "/api/ui/request", SignedIn),
+    route(Form, api::url::REQUEST_CERTIFICATE, SignedIn),
     route(Page, "/requests/{id}", OwnerOr(SeeRequests)),
     route(Read, "/api/ui/read/request", OwnerOr(SeeRequests)),
     route(Events, "/requests/{id}/events", OwnerOr(SeeRequests)),
@@ -139,6 +149,7 @@ pub const ROUTES: &[Route] = &[
     route(Form, "/people/{id}/reset-password", May(ManagePeople)),
     route(Write, "/api/ui/disable-person", May(ManagePeople)),
     route(Write, "/api/ui/enable-person", May(ManagePeople)),
+    route(Write, "/api/ui/revoke-tokens", May(ManagePeople)),
     route(Write, "/api/ui/set-role", May(ManagePeople)),
     route(Write, "/api/ui/set-name-parts", May(ManagePeople)),
     route(Page, "/audit", May(ReadAudit)),
@@ -149,7 +160,7 @@ pub const ROUTES: &[Route] = &[
     route(File, "/admin/authorities/{id}/request", May(SeeAuthorities)),
     route(Form, "/admin/authorities/{id}/key", May(ManageAuthorities)),
     route(Write, "/api/ui/create-authority", May(ManageAuthorities)),
-    route(Write, "/api/ui/import-authority", May(ManageAuthorities)),
+    route(Form, api::url::IMPORT_AUTHORITY, May(ManageAuthorities)),
     route(Write, "/api/ui/complete-authority", May(ManageAuthorities)),
     route(
         Write,
@@ -180,6 +191,23 @@ pub const ROUTES: &[Route] = &[
     route(Form, api::url::PREVIEW_TEMPLATE, May(ManageTemplates)),
     route(Write, "/api/ui/offer-template", May(ManageTemplates)),
     route(Write, "/api/ui/withdraw-template", May(ManageTemplates)),
+    // programs
+    route(ApiRead, api::url::API_CERTIFICATES, SignedIn),
+    route(
+        ApiRead,
+        "/api/v1/certificates/{id}",
+        OwnerOr(SeeCertificates),
+    ),
+    route(
+        ApiRead,
+        "/api/v1/certificates/{id}/certificate.pem",
+        OwnerOr(SeeCertificates),
+    ),
+    route(ApiRead, "/api/v1/certificates/{id}/pfx", Owner),
+    route(ApiRead, "/api/v1/certificates/{id}/password", Owner),
+    route(ApiWrite, api::url::API_REQUESTS, SignedIn),
+    route(ApiRead, "/api/v1/requests/{id}", OwnerOr(SeeRequests)),
+    route(Open, "/api/v1/openapi.json", Anyone),
     // without a person
     route(Open, "/healthz", Anyone),
     route(Open, "/readyz", Anyone),

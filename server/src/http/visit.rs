@@ -2,16 +2,17 @@
 //! one call of a use case; only signing in and out also touches the session.
 
 use api::{
-    AccountView, AddPerson, AddedPerson, AuditEntryView, AuditFilter, AuditVerification,
+    AccountView, AddPerson, AddedPerson, ApiTokens, AuditEntryView, AuditFilter, AuditVerification,
     AuthoritiesView, AuthorityHelp, CertificateFilter, CertificateList, CertificateView,
-    ChangePassword, CreateAuthority, Decision, DecisionOutcome, Done, Error, MyCertificates,
-    Overview, Page, Password, PeopleFilter, PersonRow, PersonView, QueueCard, QueueFilter,
-    RequestCertificate, RequestFor, RequestForm, RequestView, SetUp, SetUpForm, SignIn, Site,
-    TemplateFields, TemplateList, TemplatePreview, TemplateView,
+    ChangePassword, CreateAuthority, Decision, DecisionOutcome, Done, Error, ImportAuthority,
+    MyCertificates, Overview, Page, Password, PeopleFilter, PersonRow, PersonView, QueueCard,
+    QueueFilter, RequestCertificate, RequestFor, RequestForm, RequestView, SetUp, SetUpForm,
+    SignIn, Site, TemplateFields, TemplateList, TemplatePreview, TemplateView,
 };
 use async_trait::async_trait;
 use domain::{
-    AuthorityId, CertificateId, ImportedId, PersonId, RequestId, Secret, SessionId, TemplateId,
+    ApiTokenId, AuthorityId, CertificateId, ImportedId, PersonId, RequestId, Secret, SessionId,
+    TemplateId,
 };
 use portal::{Actor, Portal};
 
@@ -131,6 +132,18 @@ impl api::Portal for Visit {
 
     async fn end_other_sessions(&self) -> Result<Done, Error> {
         as_actor!(self.end_other_sessions())
+    }
+
+    async fn api_tokens(&self) -> Result<ApiTokens, Error> {
+        as_actor!(self.api_tokens())
+    }
+
+    async fn revoke_token(&self, id: ApiTokenId) -> Result<Done, Error> {
+        as_actor!(self.revoke_token(id))
+    }
+
+    async fn revoke_tokens(&self, id: PersonId) -> Result<Done, Error> {
+        as_actor!(self.revoke_tokens_of(id))
     }
 
     async fn my_certificates(&self) -> Result<MyCertificates, Error> {
@@ -272,12 +285,8 @@ impl api::Portal for Visit {
         as_actor!(self.create_authority(form))
     }
 
-    async fn import_authority(
-        &self,
-        material: Password,
-        password: Password,
-    ) -> Result<Done, Error> {
-        as_actor!(self.import_authority(material, password))
+    async fn import_authority(&self, form: ImportAuthority) -> Result<Done, Error> {
+        as_actor!(self.import_authority(form))
     }
 
     async fn complete_authority(

@@ -84,10 +84,12 @@ async fn a_key_that_was_pasted_is_kept_nowhere() {
         ("form", "import-authority"),
         ("back", "/admin/authorities"),
     ];
-    let sent = carol.post("/api/ui/import-authority", &fields).await;
-    assert_eq!(sent.location(), "/admin/authorities");
-    let page = carol.get("/admin/authorities").await.expect(200);
+    let page = carol.post("/api/ui/import-authority", &fields).await;
+    let page = page.expect(422);
     assert!(page.words().contains("It cannot be taken over"));
+    assert!(!page.text().contains("c2VjcmV0"));
+    assert!(page.text().contains("<details open class=\"confirm\""));
+    let page = carol.get("/admin/authorities").await.expect(200);
     assert!(!page.text().contains("c2VjcmV0"));
 }
 

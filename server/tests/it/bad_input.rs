@@ -40,7 +40,7 @@ const NAMES: &[&str] = &[
     "ends_to",
 ];
 
-fn values() -> Vec<String> {
+pub(crate) fn values() -> Vec<String> {
     [
         "",
         " ",

@@ -132,6 +132,13 @@ async fn the_certificate_alone_is_a_file_for_who_may_see_it() {
     assert!(file.header("content-disposition").contains(".pem"));
     assert_eq!(file.text().matches("BEGIN CERTIFICATE").count(), 2);
     assert!(!file.text().contains("PRIVATE"));
+    for (form, kind) in [
+        ("der", "application/pkix-cert"),
+        ("p7b", "application/x-pkcs7-certificates"),
+    ] {
+        let other = alice.get(&path.replace("/pem", &format!("/{form}"))).await;
+        assert_eq!(other.expect(200).header("content-type"), kind);
+    }
     let visitor = app.anonymous();
     assert!(visitor.get(&path).await.location().starts_with("/sign-in"));
 }

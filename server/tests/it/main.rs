@@ -11,13 +11,17 @@
 mod actor;
 mod answer;
 mod authorities;
+mod program;
 mod test_app;
 
+mod api;
+mod api_document;
 mod assets_and_probes;
 mod bad_input;
 mod certificate;
 mod certificates;
 mod change;
+mod csr_upload;
 mod csrf;
 mod events;
 mod four_eyes;
@@ -33,3 +37,4 @@ mod sessions;
 mod set_up;
 mod sign_in;
 mod templates;
+mod tokens;

@@ -8,6 +8,7 @@ use http::Method;
 use server::http::{Kind, ROUTES, Route, Who};
 
 use crate::actor::Actor;
+use crate::program::Program;
 use crate::test_app::TestApp;
 
 fn paths(kinds: &[Kind]) -> BTreeSet<String> {
@@ -36,9 +37,16 @@ async fn the_table_names_every_server_function() {
 async fn every_other_row_has_a_handler() {
     let app = TestApp::start().await;
     let alice = app.alice().await;
+    let has_its_own = [
+        Kind::Form,
+        Kind::File,
+        Kind::Open,
+        Kind::ApiRead,
+        Kind::ApiWrite,
+    ];
     for route in ROUTES
         .iter()
-        .filter(|route| matches!(route.kind, Kind::Form | Kind::File | Kind::Open))
+        .filter(|route| has_its_own.contains(&route.kind))
     {
         let path = route.path.replace("{id}", "x").replace("{*name}", "x");
         let wrong = if route.method() == Method::GET {
@@ -67,7 +75,7 @@ async fn strangers_are_not_told_what_is_missing() {
         let path = route.path.replace("{id}", &nobody);
         let answer = match route.kind {
             Kind::Page => continue,
-            Kind::Write | Kind::Form => visitor.post_json(&path, &[]).await,
+            Kind::Write | Kind::Form | Kind::ApiWrite => visitor.post_json(&path, &[]).await,
             _ => visitor.read(&path).await,
         };
         let (kind, status) = (route.kind, answer.status.as_u16());
@@ -275,6 +283,20 @@ async fn attempt(actor: &Actor<'_>, route: &Route, things: &Things) -> u16 {
     ];
     let answer = match route.kind {
         Kind::Page | Kind::Open => actor.get(&path).await,
+        Kind::ApiRead | Kind::ApiWrite => {
+            let program = if actor.cookie("__Host-sid").is_some() {
+                Program::of(actor, "secrets").await
+            } else {
+                Program::with(actor.app, "cpt_nobody")
+            };
+            if route.kind == Kind::ApiRead {
+                program.get(&path).await
+            } else {
+                program
+                    .post(&path, &serde_json::json!({"template": "x"}))
+                    .await
+            }
+        }
         Kind::Read | Kind::Events | Kind::File => {
             let filter = "token=x&filter[actor]=";
             actor.read(&format!("{path}?id={id}&{filter}")).await

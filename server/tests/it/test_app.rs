@@ -82,6 +82,7 @@ impl TestApp {
             },
             node,
             journal: folder.path().join("journal.log"),
+            outside: portal::Outside::default(),
             failpoint: None,
         })
         .await

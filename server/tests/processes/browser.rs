@@ -160,6 +160,21 @@ impl Browser {
         Some(format!("/certificates/{id}"))
     }
 
+    /// Makes an API token that may fetch secrets, and gives it.
+    pub(crate) fn token(&self, url: &str) -> String {
+        let fields = [
+            ("name", "A program".to_owned()),
+            ("scope", "secrets".to_owned()),
+            ("days", "1".to_owned()),
+        ];
+        let made = self.send(url, "/account/tokens", "/account/tokens/make", &fields);
+        assert_eq!(made.status, 200, "{}", made.text());
+        let text = made.text();
+        let (_, rest) = text.split_once("cpt_").unwrap();
+        let (token, _) = rest.split_once('<').unwrap();
+        format!("cpt_{token}")
+    }
+
     /// Shows the password and downloads the file.
     pub(crate) fn fetch(&self, url: &str, certificate: &str) -> (String, Vec<u8>) {
         let action = format!("{certificate}/show-password");

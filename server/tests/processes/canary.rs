@@ -27,7 +27,24 @@ fn no_secret_is_written_in_clear() {
     let certificate = alice.certificate(&node.url, &request).unwrap();
     let (password, pfx) = alice.fetch(&node.url, &certificate);
 
-    let secrets = secrets(&demo.people, &password, &pfx);
+    // A program does the same.
+    let token = alice.token(&node.url);
+    let api = format!("{}/api/v1{certificate}", node.url);
+    let fetched = program(&token, &format!("{api}/pfx"));
+    assert_eq!(
+        private_key(&fetched, &password),
+        private_key(&pfx, &password)
+    );
+    let shown: serde_json::Value =
+        serde_json::from_slice(&program(&token, &format!("{api}/password"))).unwrap();
+    assert_eq!(shown["password"], password.as_str());
+
+    let mut secrets = secrets(&demo.people, &password, &pfx);
+    secrets.extend(forms("API token", token.as_bytes()));
+    secrets.extend(forms(
+        "API token without its beginning",
+        &token.as_bytes()[4..],
+    ));
     let carol = demo.sign_in(&node, "carol");
     let mut pages = Vec::new();
     for path in [
@@ -40,7 +57,9 @@ fn no_secret_is_written_in_clear() {
     ] {
         pages.extend(carol.get(&node.url, path).body);
     }
-    pages.extend(alice.get(&node.url, &certificate).body);
+    for path in [&certificate, "/account", "/account/tokens"] {
+        pages.extend(alice.get(&node.url, path).body);
+    }
     assert_absent("pages", &pages, &secrets);
 
     let log = std::fs::read(&node.log).unwrap();
@@ -68,6 +87,25 @@ fn no_secret_is_written_in_clear() {
         files >= 3,
         "database, journal and the rest were looked at: {files}"
     );
+}
+
+/// What a program with a token gets; the token comes from a file, as `docs/api.md` has it.
+fn program(token: &str, address: &str) -> Vec<u8> {
+    let folder = tempfile::tempdir().unwrap();
+    let header = folder.path().join("header");
+    std::fs::write(&header, format!("Authorization: Bearer {token}\n")).unwrap();
+    let output = std::process::Command::new("curl")
+        .args(["-sk", "--max-time", "30", "--fail-with-body", "-H"])
+        .arg(format!("@{}", header.display()))
+        .arg(address)
+        .output()
+        .expect("curl runs (Debian's package `curl`)");
+    assert!(
+        output.status.success(),
+        "{}",
+        String::from_utf8_lossy(&output.stdout)
+    );
+    output.stdout
 }
 
 #[test]

@@ -16,6 +16,9 @@ mod command_line;
 mod demo;
 mod kill;
 mod node;
+mod outside;
 mod revoke;
 mod template;
 mod two_nodes;
+#[path = "../../../crates/caa/tests/it/unbound.rs"]
+mod unbound;

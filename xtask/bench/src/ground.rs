@@ -91,6 +91,7 @@ pub(crate) async fn open(folder: &Path, url: &str, number: u128, key_pool: u32) 
         },
         node: NodeId(Uuid::from_u128(number)),
         journal: folder.join(format!("bench-journal-{number}.log")),
+        outside: portal::Outside::default(),
         failpoint: None,
     };
     Ok(Portal::start(parts).await?)

@@ -25,6 +25,8 @@ pub(crate) enum Need {
     Readers,
     /// A web server that asks for certificates of ours.
     Nginx,
+    /// A resolver that validates DNSSEC, to ask for CAA records.
+    Unbound,
     /// Python with venv, for pkilint and the test mail server.
     Python,
     /// Debian's own Rust, able to build the standard library for wasm.
@@ -52,6 +54,7 @@ impl Need {
                 "pk12util",
             ]),
             Self::Nginx => Path::new("/usr/sbin/nginx").is_file(),
+            Self::Unbound => Path::new("/usr/sbin/unbound").is_file(),
             Self::Python => {
                 program::succeeds(Command::new(python()).args(["-c", "import ensurepip, venv"]))
             }
@@ -80,6 +83,7 @@ impl Need {
                 "openssl",
             ],
             Self::Nginx => &["nginx"],
+            Self::Unbound => &["unbound"],
             Self::Python => &["python3", "python3-venv"],
             Self::DebianRust => &["rustc-web", "cargo-web", "rust-web-src"],
         }

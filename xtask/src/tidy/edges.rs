@@ -11,12 +11,15 @@ const ALLOWED: &[(&str, &[&str])] = &[
     ("hydrate", &["app"]),
     ("pki", &["domain"]),
     ("safe", &["domain"]),
+    ("caa", &["domain"]),
     ("store", &["domain"]),
     ("mail", &["domain"]),
     ("ca", &["cpu", "domain", "pki", "safe"]),
     (
         "portal",
-        &["api", "ca", "cpu", "domain", "mail", "pki", "safe", "store"],
+        &[
+            "api", "ca", "caa", "cpu", "domain", "mail", "pki", "safe", "store",
+        ],
     ),
     ("server", &["*"]),
     ("testkit", &["*"]),

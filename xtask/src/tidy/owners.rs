@@ -9,6 +9,7 @@ const OWNERS: &[(&str, &[&str])] = &[
     ("argon2", &["safe"]),
     ("sqlx", &["store"]),
     ("lettre", &["mail"]),
+    ("hickory-resolver", &["caa"]),
     ("axum", &["server"]),
     ("wasm-bindgen-cli-support", &["bindgen"]),
 ];

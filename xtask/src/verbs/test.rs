@@ -20,6 +20,7 @@ const EVERYTHING: &[Need] = &[
     Need::Postgres,
     Need::Readers,
     Need::Nginx,
+    Need::Unbound,
     Need::Python,
 ];
 

@@ -49,6 +49,8 @@ pub(super) const fn action_label(action: AuditAction) -> &'static str {
         A::Deliver => "Delivered a certificate again",
         A::Delete => "Deleted a certificate's secrets",
         A::Restore => "Restored the database from a backup",
+        A::MakeToken => "Made an API token",
+        A::RevokeToken => "Revoked API tokens",
     }
 }
 

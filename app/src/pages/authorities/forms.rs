@@ -7,6 +7,7 @@ use leptos::prelude::*;
 use super::purpose;
 use crate::components::{
     Badge, BadgeTone, Confirm, PortalForm, SelectField, Submit, TextArea, TextField, Tone,
+    has_failed,
 };
 
 /// What can be done with an authority.
@@ -147,7 +148,6 @@ pub(super) fn Waiting(request: AuthorityRequestView, may_manage: bool) -> impl I
 /// A new issuing authority.
 #[component]
 pub(super) fn New(roots: Vec<(String, String)>, mail_domains: String) -> impl IntoView {
-    let choice = |value: &str, label: &str| (value.to_owned(), label.to_owned());
     view! {
         <Confirm summary="New issuing authority">
             <PortalForm action="/api/ui/create-authority" class="stack">
@@ -183,20 +183,34 @@ pub(super) fn New(roots: Vec<(String, String)>, mail_domains: String) -> impl In
 #[component]
 pub(super) fn Import() -> impl IntoView {
     view! {
-        <Confirm summary="Take over an existing authority">
+        <Confirm summary="Take over an existing authority" open=has_failed(url::IMPORT_AUTHORITY)>
             <p>
-                "For mail, with its key. Keep serving its old revocation lists at their old address."
+                "For mail or for TLS, with its key. Keep serving its old revocation lists at their old address."
             </p>
-            <PortalForm action="/api/ui/import-authority" class="stack">
-                <TextArea
-                    name="material"
-                    label="Key and certificates up to the root"
-                    hint="As PEM, or a .p12 file as base64 text."
-                    required=true
+            <PortalForm action=url::IMPORT_AUTHORITY upload=true class="stack">
+                <TextField
+                    name="file"
+                    label="File with key and certificates up to the root"
+                    hint="A .p12 or .pfx, or PEM."
+                    kind="file"
                 />
+                <TextArea name="material" label="Or the same pasted as PEM" />
                 <TextField name="password" label="Its password" kind="password" autocomplete="off" />
+                <SelectField
+                    name="purpose"
+                    label="Signs certificates for"
+                    options=vec![
+                        choice("", "What its certificate says"),
+                        choice("mail", "Mail"),
+                        choice("tls", "TLS"),
+                    ]
+                />
                 <Submit label="Take it over" />
             </PortalForm>
         </Confirm>
     }
+}
+
+fn choice(value: &str, label: &str) -> (String, String) {
+    (value.to_owned(), label.to_owned())
 }

@@ -81,23 +81,3 @@ pub(super) fn wrong_password() -> impl IntoView {
         </details>
     }
 }
-
-/// The certificate for who keeps the key: there is nothing secret, and no password.
-pub(super) fn public_files(certificate: &CertificateView) -> impl IntoView + use<> {
-    view! {
-        <section class="stack">
-            <h2>"Download it"</h2>
-            <p>
-                "You keep the key of this certificate yourself, so there is no password here. Put the \
-                 certificate where the key is."
-            </p>
-            <PortalForm action=url::download(certificate.card.id) native=true class="stack">
-                <p class="actions">
-                    {button("As text (PEM)", DownloadKind::Pem)}
-                    {button("Binary (DER)", DownloadKind::Der)}
-                    {button("With its authorities (P7B)", DownloadKind::Chain)}
-                </p>
-            </PortalForm>
-        </section>
-    }
-}

@@ -2,20 +2,29 @@
 //! ending them.
 
 use api::{CertificateView, url};
-use domain::CertificateId;
+use domain::{CertificateForm, CertificateId};
 use leptos::prelude::*;
 
 use crate::components::{ButtonLink, Card, Confirm, Notice, PortalForm, SelectField, Submit, Tone};
 use crate::pages::links::with_query;
 
-/// The certificate and those above it.
-pub(super) fn link(id: CertificateId) -> impl IntoView {
-    // A file, and no page of the application.
-    view! {
-        <a href=url::certificate_pem(id) rel="external">
-            "Certificate without its key (PEM)"
-        </a>
-    }
+/// The certificate without its key, in each form.
+pub(super) fn links(id: CertificateId) -> impl IntoView {
+    // Files, and no pages of the application.
+    [
+        (CertificateForm::Pem, "As text for servers (PEM)"),
+        (CertificateForm::Der, "Binary (DER)"),
+        (CertificateForm::P7b, "With its authorities (P7B)"),
+    ]
+    .map(|(form, label)| {
+        view! {
+            <a href=url::certificate_file(id, form) rel="external">
+                {label}
+            </a>
+            " "
+        }
+    })
+    .collect_view()
 }
 
 /// Instead of the steps, where key and password are not in the portal.
@@ -31,9 +40,31 @@ pub(super) fn without_secrets(certificate: &CertificateView) -> impl IntoView + 
     view! {
         <Notice>
             <p>{text}</p>
-            <p>{link(id)}</p>
+            <p>{links(id)}</p>
         </Notice>
     }
+}
+
+/// How a program of its owner fetches it, where that is how it is delivered.
+pub(super) fn for_programs(certificate: &CertificateView) -> Option<AnyView> {
+    let command = certificate.fetch_with.clone()?;
+    Some(
+        view! {
+            <Card class="stack for-programs">
+                <h2>"Fetch it"</h2>
+                <p>
+                    "A program of yours fetches it with one of "
+                    <a href=url::TOKENS>"your API tokens"</a>
+                    ", for example so, where token.txt has one line, "
+                    <code>"Authorization: Bearer cpt_…"</code> ":"
+                </p>
+                <pre class="command">
+                    <code translate="no">{command}</code>
+                </pre>
+            </Card>
+        }
+        .into_any(),
+    )
 }
 
 /// Another one like it, sending it once more, and deleting its key.

@@ -21,6 +21,7 @@ pub(super) fn Manage(
     let role = set_role(row.id, row.role);
     let names = set_name_parts(&person);
     let password = reset_password(&person, on_added);
+    let tokens = (person.tokens > 0).then(|| revoke_tokens(&person));
     let account = match row.state {
         PersonState::Active => disable(&person),
         PersonState::Disabled => enable(&person),
@@ -31,6 +32,7 @@ pub(super) fn Manage(
             {role}
             {names}
             {password}
+            {tokens}
             {account}
         </Card>
     }
@@ -93,13 +95,31 @@ fn reset_password(person: &Person, on_added: Callback<AddedPerson>) -> AnyView {
         "{} gets a new start password, which you see once. The old one stops working{}. \
          Certificates and keys stay as they are.",
         person.row.name,
-        ended(person.sessions),
+        ended(person),
     );
     view! {
         <Confirm summary="Reset password">
             <p>{what_happens}</p>
             <PortalForm action=action on_json=on_json>
                 <Submit label="Reset password" tone=Tone::Danger />
+            </PortalForm>
+        </Confirm>
+    }
+    .into_any()
+}
+
+fn revoke_tokens(person: &Person) -> AnyView {
+    let id = person.row.id.to_string();
+    let what_happens = format!(
+        "{} revoked. Programs that use them are refused at once; certificates stay as they are.",
+        count(person.tokens, "API token is", "API tokens are"),
+    );
+    view! {
+        <Confirm summary="Revoke API tokens">
+            <p>{what_happens}</p>
+            <PortalForm action="/api/ui/revoke-tokens">
+                <input type="hidden" name="id" value=id />
+                <Submit label="Revoke all" tone=Tone::Danger />
             </PortalForm>
         </Confirm>
     }
@@ -166,7 +186,7 @@ fn what_disabling_does(person: &Person) -> String {
     };
     format!(
         "{name} can no longer sign in{}.{waiting} {kept} You can enable {name} again at any time.",
-        ended(person.sessions)
+        ended(person)
     )
 }
 
@@ -174,10 +194,21 @@ fn certificates(person: &Person) -> u64 {
     u64::try_from(person.certificates.len()).unwrap_or(u64::MAX)
 }
 
-fn ended(sessions: u64) -> String {
-    match sessions {
+/// What somebody else's new password or a disabled account takes away.
+fn ended(person: &Person) -> String {
+    let sessions = match person.sessions {
         0 => String::new(),
-        1 => ", and 1 session ends at once".to_owned(),
-        number => format!(", and {number} sessions end at once"),
-    }
+        number => format!(
+            ", and {} at once",
+            count(number, "session ends", "sessions end")
+        ),
+    };
+    let tokens = match person.tokens {
+        0 => String::new(),
+        number => format!(
+            ", and {} revoked",
+            count(number, "API token is", "API tokens are")
+        ),
+    };
+    sessions + &tokens
 }

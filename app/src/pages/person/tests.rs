@@ -25,6 +25,7 @@ fn newcomer() -> Person {
         certificates: Vec::new(),
         requests: Vec::new(),
         sessions: 0,
+        tokens: 0,
         given_name: String::new(),
         surname: String::new(),
         may_manage: true,
@@ -102,6 +103,25 @@ fn what_disabling_does_is_said_in_numbers() {
     assert!(
         html.contains(r#"action="/people/01932f6e-0000-7000-8000-000000000001/reset-password""#),
         "{html}"
+    );
+}
+
+#[test]
+fn what_becomes_of_api_tokens_is_said_in_numbers() {
+    let html = shown(Person {
+        tokens: 2,
+        ..busy()
+    });
+    for part in [
+        "and 2 sessions end at once, and 2 API tokens are revoked.",
+        "2 API tokens are revoked. Programs that use them",
+        r#"action="/api/ui/revoke-tokens""#,
+    ] {
+        assert!(html.contains(part), "{part} in {html}");
+    }
+    assert!(
+        !shown(busy()).contains("revoke-tokens"),
+        "nothing to revoke"
     );
 }
 

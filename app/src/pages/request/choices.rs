@@ -4,7 +4,7 @@ use api::TemplateChoice;
 use domain::TemplateId;
 use leptos::prelude::*;
 
-use crate::components::{SelectField, TextArea};
+use crate::components::{FormState, SelectField, TextArea, TextField};
 
 /// The address that the certificate is for.
 pub(super) fn mailboxes(mailboxes: Vec<String>, chosen: &str) -> AnyView {
@@ -150,12 +150,22 @@ pub(super) fn advanced(templates: &[TemplateChoice], chosen: String) -> impl Int
                 <TextArea
                     name="csr"
                     label="I bring my own signing request"
-                    hint="PEM (PKCS#10). The key stays with you: there is no password and no file with the key here."
+                    hint="PKCS#10, pasted as PEM or as a file. The key stays with you: there is no password and no file with the key here."
+                />
+                <TextField
+                    name="csr_file"
+                    label="Its file, PEM or DER (.csr, .p10, .pem, .der)"
+                    kind="file"
                 />
             }
         });
+    let form = use_context::<FormState>();
+    let is_wrong = move || {
+        let is_wrong = |name: &str| form.is_some_and(|form| form.field_error(name).is_some());
+        is_wrong("csr") || is_wrong("csr_file")
+    };
     view! {
-        <details class="fold">
+        <details class="fold" open=is_wrong>
             <summary>"Advanced"</summary>
             {algorithm} {own_key}
         </details>

@@ -114,9 +114,11 @@ pub enum Delivery {
     /// It is also attached to the mail that says it is ready, sealed by its password. The password
     /// is only ever shown in the portal.
     Mail,
+    /// A program of theirs fetches it through the API. They can download it as well.
+    Api,
 }
 
-words!(Delivery, "delivery", { Portal => "portal", Mail => "mail" });
+words!(Delivery, "delivery", { Portal => "portal", Mail => "mail", Api => "api" });
 
 /// What happens towards the end of a certificate.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]

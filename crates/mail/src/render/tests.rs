@@ -53,6 +53,14 @@ fn messages_of_lives(text: &dyn Fn(&str) -> String) -> Vec<Message> {
         CertificateImported {
             mailbox,
             at: AT,
+            from_address: from_address.clone(),
+            link: link.clone(),
+        }
+        .into(),
+        RootKeyDownloaded {
+            authority: text("Example Root CA"),
+            by: text("Carol Smith"),
+            at: AT,
             from_address,
             link,
         }
@@ -103,6 +111,7 @@ fn messages_of_requests(text: &dyn Fn(&str) -> String) -> Vec<Message> {
             expires_at: AT,
             is_own_key: false,
             is_attached: false,
+            api_path: None,
             link: link.clone(),
         }
         .into(),
@@ -153,6 +162,15 @@ fn messages_of_requests(text: &dyn Fn(&str) -> String) -> Vec<Message> {
         .into(),
         PasswordChanged {
             at: AT,
+            from_address: from_address.clone(),
+            link: link.clone(),
+        }
+        .into(),
+        TokenMade {
+            name: text("Mail gateway"),
+            may: text("see certificates and requests"),
+            at: AT,
+            expires_at: AT,
             from_address,
             link: link.clone(),
         }
@@ -225,6 +243,7 @@ fn the_other_branches_look_as_they_should() {
             expires_at: AT,
             is_own_key,
             is_attached,
+            api_path: None,
             link: "/certificates/1".to_owned(),
         });
         message.render(&brand()).unwrap()
@@ -232,6 +251,27 @@ fn the_other_branches_look_as_they_should() {
     assert!(ready(true, false).text.contains("the key is with you"));
     assert!(!ready(true, false).html.contains("see your password"));
     assert!(ready(false, true).html.contains("sealed by its password"));
+    let for_api = Message::from(CertificateReady {
+        mailbox: "alice@example.com".to_owned(),
+        expires_at: AT,
+        is_own_key: false,
+        is_attached: false,
+        api_path: Some("/api/v1/certificates/1".to_owned()),
+        link: "/certificates/1".to_owned(),
+    });
+    let for_api = for_api.render(&brand()).unwrap();
+    let address = format!("{}/api/v1/certificates/1", brand().base_url);
+    for body in [&for_api.text, &for_api.html] {
+        assert!(
+            body.contains("through the API") && body.contains(&address),
+            "{body}"
+        );
+        assert!(
+            body.contains("open the portal to see your password"),
+            "{body}"
+        );
+    }
+    assert!(!ready(false, false).text.contains("API"));
     let delivered = Message::from(CertificateDelivered {
         mailbox: "alice@example.com".to_owned(),
         by: "Carol Clark".to_owned(),

@@ -13,9 +13,12 @@ use x509_cert::ext::pkix::{BasicConstraints, ExtendedKeyUsage, KeyUsage};
 /// Most authorities above each other.
 const LONGEST: usize = 8;
 
-/// `anyExtendedKeyUsage` (RFC 5280 section 4.2.1.12).
-const ANY_USAGE: const_oid::ObjectIdentifier =
-    const_oid::ObjectIdentifier::new_unwrap("2.5.29.37.0");
+/// What an authority may issue for.
+#[derive(Clone, Copy)]
+pub(super) struct Purposes {
+    pub(super) mail: bool,
+    pub(super) tls: bool,
+}
 
 /// A certificate of an authority, as far as the chain needs it.
 pub(super) struct Link {
@@ -65,12 +68,18 @@ impl Link {
         self.may(KeyUsage::crl_sign)
     }
 
-    pub(super) fn is_for_mail(&self) -> bool {
-        self.purposes.as_ref().is_none_or(|purposes| {
-            [oid::EMAIL_PROTECTION, ANY_USAGE]
-                .iter()
-                .any(|one| purposes.0.contains(one))
-        })
+    /// Whether its extended key usage lets it issue for mail, and for TLS. Verifiers apply that to
+    /// all below it, and certificates for devices and people who sign in have `clientAuth`.
+    pub(super) fn purposes(&self) -> Purposes {
+        let allows = |purpose| {
+            self.purposes.as_ref().is_none_or(|purposes| {
+                purposes.0.contains(&purpose) || purposes.0.contains(&oid::ANY_PURPOSE)
+            })
+        };
+        Purposes {
+            mail: allows(oid::EMAIL_PROTECTION),
+            tls: allows(oid::SERVER_AUTH) && allows(oid::CLIENT_AUTH),
+        }
     }
 
     pub(super) fn certifies(&self, key: &PublicKey) -> bool {

@@ -50,9 +50,13 @@ pub enum ImportError {
     /// Key usage without `cRLSign`, which the portal needs to publish revocations.
     #[error("{0} may not sign revocation lists (cRLSign is missing); have it certified anew")]
     MayNotSignLists(String),
-    /// Extended key usage without `emailProtection`.
-    #[error("{0} may not issue certificates for mail (emailProtection); have it certified anew")]
-    NotForMail(String),
+    /// Extended key usage without `emailProtection`, and without both of `serverAuth` and
+    /// `clientAuth`.
+    #[error(
+        "{0} may issue neither for mail (emailProtection) nor for TLS (serverAuth and clientAuth); \
+         have it certified anew"
+    )]
+    NotForUs(String),
     /// Something else that the portal needs of an authority.
     #[error("{0} cannot issue here: {1}")]
     Unusable(String, &'static str),

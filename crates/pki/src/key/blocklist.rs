@@ -1,5 +1,10 @@
 //! Keys that are known to others and therefore never certified (S/MIME Baseline Requirements
 //! section 6.1.1.3). The lists come from outside; none is built in.
+//!
+//! A list has one key in each line, and `#` begins a comment. 64 hexadecimal digits are a key that
+//! somebody else has: the SHA-256 of its `SubjectPublicKeyInfo`. 20 are a key that Debian's OpenSSL
+//! made in 2006 to 2008 (CVE-2008-0166), as in Debian's old package `openssl-blacklist`: the end of
+//! the SHA-1 of `Modulus=...`.
 
 use crate::{Error, PublicKey};
 use openssl::sha;
@@ -19,20 +24,24 @@ impl KeyBlocklist {
         self.compromised.insert(spki_sha256);
     }
 
-    /// Adds the keys that Debian's OpenSSL made in 2006 to 2008 (CVE-2008-0166), in the format of
-    /// Debian's old package `openssl-blacklist`: per line the last 20 hexadecimal digits of the
-    /// SHA-1 of `Modulus=...`; `#` begins a comment. Returns how many were read.
-    pub fn add_debian(&mut self, list: &str) -> Result<usize, Error> {
+    /// Adds the keys of a list. Returns how many were read.
+    pub fn add_list(&mut self, list: &str) -> Result<usize, Error> {
         let mut count = 0;
         for line in list.lines().map(str::trim) {
             if line.is_empty() || line.starts_with('#') {
                 continue;
             }
-            let mut digest = [0; 10];
-            hex::decode_to_slice(line, &mut digest).map_err(|_| {
-                Error::Input("a list of weak keys has 20 hexadecimal digits in each line")
-            })?;
-            self.debian.insert(digest);
+            let (mut spki_sha256, mut debian) = ([0; 32], [0; 10]);
+            if hex::decode_to_slice(line, &mut spki_sha256).is_ok() {
+                self.compromised.insert(spki_sha256);
+            } else if hex::decode_to_slice(line, &mut debian).is_ok() {
+                self.debian.insert(debian);
+            } else {
+                return Err(Error::Input(
+                    "a list of keys has 64 hexadecimal digits in each line, or the 20 of Debian's \
+                     weak keys",
+                ));
+            }
             count += 1;
         }
         Ok(count)
@@ -75,12 +84,15 @@ mod tests {
         assert_eq!(list.find(&rsa), None);
         let digits = hex::encode(debian_digest(&rsa).unwrap());
         let text = format!("# 2048\n\n00112233445566778899\n{digits}\n");
-        assert_eq!(list.add_debian(&text).unwrap(), 2);
+        assert_eq!(list.add_list(&text).unwrap(), 2);
         assert!(list.find(&rsa).unwrap().contains("Debian"));
         assert_eq!(list.find(&other), None);
-        list.add_compromised(other.spki_sha256());
+        let digits = hex::encode(other.spki_sha256());
+        assert_eq!(list.add_list(&format!("  {digits}  ")).unwrap(), 1);
         assert!(list.find(&other).unwrap().contains("compromised"));
-        assert!(list.add_debian("0011").is_err());
+        for bad in ["0011", "not hexadecimal", &digits[1..]] {
+            assert!(list.add_list(bad).is_err());
+        }
     }
 
     /// The value `openssl rsa -modulus | sha1sum` gives, computed independently.

@@ -20,8 +20,8 @@ pub struct LintFacts<'a> {
     pub key_owner: Option<KeyOwner>,
     /// How the mailbox was proved to belong to the person (L25).
     pub mailbox_proof: Option<MailboxProof>,
-    /// What the mail domain's CAA records say (L26).
-    pub caa: Option<CaaAnswer>,
+    /// What the CAA records of the domains say (L26).
+    pub caa: Option<&'a CaaAnswer>,
 }
 
 /// Who had a key certified before.
@@ -33,24 +33,33 @@ pub enum KeyOwner {
     SamePerson,
     /// Somebody else, who can therefore read and sign for both.
     OtherPerson,
+    /// Whoever it was: a certificate of it was revoked because somebody else may have the key (S/MIME
+    /// Baseline Requirements section 6.1.1.3).
+    Compromised,
 }
 
-/// How a mailbox was proved (S/MIME Baseline Requirements section 3.2.2).
+/// How a mailbox was proved (S/MIME Baseline Requirements sections 1.3.2.1 and 3.2.2).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum MailboxProof {
     /// The person answered a mail sent to it, at this time (section 3.2.2.2).
     Mail(OffsetDateTime),
     /// The organisation proved control of the mail domain, at this time (section 3.2.2.1).
     Domain(OffsetDateTime),
+    /// The organisation, which runs both the mail domain and the authority, recorded whose it is, at
+    /// this time. It stays so until the record is changed.
+    Recorded(OffsetDateTime),
+    /// It is not proved, or no longer.
+    Nothing,
 }
 
-/// What the CAA property `issuemail` of a mail domain says (RFC 9495).
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+/// What the CAA records of all domains in a certificate say (RFC 8659; for mail RFC 9495). The words
+/// are for an administrator.
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub enum CaaAnswer {
-    /// This authority may issue, or the domain says nothing.
+    /// This authority may issue, or the domains say nothing.
     Permits,
-    /// Another authority alone may issue.
-    Forbids,
+    /// Only others may issue.
+    Forbids(String),
     /// The name servers gave no trustworthy answer.
-    Unknown,
+    Unknown(String),
 }

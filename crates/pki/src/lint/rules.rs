@@ -140,13 +140,14 @@ pub const RULES: &[Rule] = &[
     },
     Rule {
         number: "L25",
-        asks: "the mailbox was proved: by mail in the past 30 days, by its domain in the past 398",
-        reason: "only the owner gets a certificate (SBR 3.2.2, 4.2.1)",
+        asks: "the mailbox was proved: recorded by the organisation as the person's, or by mail in the \
+               past 30 days, or by its domain in the past 398",
+        reason: "only the owner gets a certificate (SBR 1.3.2.1, 3.2.2, 4.2.1)",
     },
     Rule {
         number: "L26",
-        asks: "the mail domain's CAA records do not forbid it",
-        reason: "a domain may choose its authorities (RFC 9495)",
+        asks: "the CAA records of its domains do not forbid it",
+        reason: "a domain may choose its authorities (RFC 8659, RFC 9495)",
     },
     Rule {
         number: "L27",

@@ -56,15 +56,18 @@ fn keys(algorithm: &[u8], count: usize) -> Vec<u8> {
     data(&sequence_of(&vec![key_bag(algorithm); count]))
 }
 
+/// Whatever is asked for in the open is refused without hashing the password even once.
 #[track_caller]
 fn refuse(pfx: &[u8], expected: PfxError) {
-    let start = Instant::now();
-    assert_eq!(read(pfx).unwrap_err(), expected);
-    assert!(
-        start.elapsed() < Duration::from_millis(500),
-        "{expected}: {:?}",
-        start.elapsed()
-    );
+    refuse_within(pfx, &PfxLimits::default(), expected, 0);
+}
+
+#[track_caller]
+fn refuse_within(pfx: &[u8], limits: &PfxLimits, expected: PfxError, hashed: u64) {
+    let password = PASSWORD.to_owned().into();
+    let (read, times) = kdf::count::of(|| read_pfx(pfx, &password, limits));
+    assert_eq!(read.unwrap_err(), expected);
+    assert_eq!(times, hashed, "{expected}");
 }
 
 #[test]
@@ -90,6 +93,52 @@ fn what_would_take_long_is_refused_before_the_password_is_hashed() {
     refuse(&large, PfxError::TooLarge);
     let large = pfx(&[], &mac(2048, 10 << 20));
     refuse(&large, PfxError::TooLarge);
+}
+
+/// What can be refused only after it was decrypted.
+#[track_caller]
+fn refuse_opened(pfx: &[u8], expected: PfxError) {
+    assert_eq!(read(pfx).unwrap_err(), expected);
+}
+
+/// Room for NSS is no room for bombs.
+#[test]
+fn what_nss_writes_is_the_most_that_is_hashed() {
+    let (most, limits) = (600_000, PfxLimits::with_nss());
+    let refuse = |pfx: &[u8]| refuse_within(pfx, &limits, PfxError::TooManyIterations, 0);
+    for iterations in [most + 1, 1 << 31, u64::MAX] {
+        refuse(&pfx(&[], &mac(iterations, 8)));
+        for algorithm in [pbes2(iterations, 16), pbe(oid::PBE_SHA1_3DES, iterations)] {
+            refuse(&pfx(&[keys(&algorithm, 1)], &mac(1, 8)));
+            refuse(&pfx(&[encrypted(&algorithm, &[6; 64])], &mac(1, 8)));
+        }
+    }
+    // The sum is that of the check, the certificates and three keys.
+    let certificates = encrypted(&pbes2(most, 16), &[6; 64]);
+    let inside = [certificates.clone(), keys(&pbes2(most, 16), 4)];
+    refuse(&pfx(&inside, &mac(most, 8)));
+    // One less is within it. The check does not fit, and a key and the certificates are tried, to tell
+    // a wrong password from damage.
+    let inside = [certificates, keys(&pbes2(most, 16), 3)];
+    let made = pfx(&inside, &mac(most, 8));
+    let password = PASSWORD.to_owned().into();
+    let (read, times) = kdf::count::of(|| read_pfx(&made, &password, &limits));
+    assert_eq!(read.unwrap_err(), PfxError::WrongPassword);
+    assert_eq!(times, 3 * most);
+}
+
+/// What stands within encryption cannot be seen before; it is counted before it is hashed itself.
+#[test]
+fn a_bomb_within_encryption_costs_what_is_around_it() {
+    let limits = PfxLimits::with_nss();
+    let mut rng = StdRng::seed_from_u64(4);
+    let mut protection = protect::Protection::new(PfxFlavour::Modern, PASSWORD, 2048);
+    let bomb = sequence(&[&key_bag(&pbes2(1 << 31, 16))]);
+    let around = protection.encrypt(&bomb, &mut rng).unwrap();
+    let safes = sequence_of(&[encrypted(&around.algorithm, &around.content)]);
+    let mac = protection.mac(&safes, &mut rng).unwrap();
+    let made = sequence(&[&integer(3), &data(&safes), &mac]);
+    refuse_within(&made, &limits, PfxError::TooManyIterations, 2 * 2048);
 }
 
 #[test]
@@ -178,12 +227,12 @@ fn keys_that_do_not_fit_are_refused() {
     assert_eq!(read_back.pairs.len(), 1);
     assert_eq!(read_back.pairs[0].certificate_der, own);
     assert_eq!(read_back.others, std::slice::from_ref(&others));
-    refuse(&with_key(&pkcs8(&key), &[others]), PfxError::NoCertificate);
-    refuse(
+    refuse_opened(&with_key(&pkcs8(&key), &[others]), PfxError::NoCertificate);
+    refuse_opened(
         &with_key(&pkcs8(&key), &[b"\x30\x00".to_vec()]),
         PfxError::BadCertificate,
     );
-    refuse(
+    refuse_opened(
         &with_key(b"rubbish", std::slice::from_ref(&own)),
         PfxError::Damaged,
     );

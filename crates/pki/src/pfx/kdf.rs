@@ -1,6 +1,8 @@
-//! The key derivation of PKCS#12 (RFC 7292 appendix B.2).
+//! The key derivations of containers: that of PKCS#12 (RFC 7292 appendix B.2), and PBKDF2.
 
+use openssl::error::ErrorStack;
 use openssl::hash::MessageDigest;
+use openssl::pkcs5::pbkdf2_hmac;
 use openssl::sha::{Sha1, Sha256, Sha384, Sha512};
 use zeroize::Zeroizing;
 
@@ -86,6 +88,8 @@ pub(super) fn derive(
     purpose: Purpose,
     length: usize,
 ) -> Zeroizing<Vec<u8>> {
+    #[cfg(test)]
+    count::add(iterations);
     let block = hash.block();
     let diversifier = vec![purpose as u8; block];
     let password = Zeroizing::new(fill(password, block));
@@ -104,6 +108,20 @@ pub(super) fn derive(
     }
 }
 
+/// PBKDF2 (RFC 8018 section 5.2): fills the key.
+pub(super) fn pbkdf2(
+    password: &[u8],
+    salt: &[u8],
+    iterations: u32,
+    digest: MessageDigest,
+    key: &mut [u8],
+) -> Result<(), ErrorStack> {
+    #[cfg(test)]
+    count::add(iterations);
+    let rounds = usize::try_from(iterations).unwrap_or(usize::MAX);
+    pbkdf2_hmac(password, salt, rounds, digest, key)
+}
+
 /// Repeats the bytes to a whole number of blocks.
 fn fill(bytes: &[u8], block: usize) -> Vec<u8> {
     let length = bytes.len().div_ceil(block) * block;
@@ -119,5 +137,25 @@ fn add_one_and(block: &mut [u8], hash: &[u8]) {
         let [high, low] = (u16::from(*byte) + u16::from(*add) + carry).to_be_bytes();
         carry = u16::from(high);
         *byte = low;
+    }
+}
+
+/// How often a password was hashed on this thread: shows that what would take long is refused before
+/// the first time, which no clock can on a busy machine.
+#[cfg(test)]
+pub(super) mod count {
+    use std::cell::Cell;
+
+    thread_local!(static HASHED: Cell<u64> = const { Cell::new(0) });
+
+    pub(super) fn add(iterations: u32) {
+        HASHED.set(HASHED.get() + u64::from(iterations));
+    }
+
+    /// What something gives, and how often it hashed.
+    pub(in crate::pfx) fn of<T>(run: impl FnOnce() -> T) -> (T, u64) {
+        let before = HASHED.get();
+        let done = run();
+        (done, HASHED.get() - before)
     }
 }

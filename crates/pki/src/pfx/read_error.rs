@@ -15,9 +15,9 @@ pub enum PfxError {
     TooNested,
     /// Hashing the password would take too long.
     #[error(
-        "this container asks to hash the password too often (iterations); export it with another \
-         program, or again with `openssl pkcs12 -in old.p12 -nodes | openssl pkcs12 -export -out \
-         new.p12`"
+        "this container asks to hash the password too often (iterations); from Firefox or \
+         Thunderbird export its certificates one by one, else export it again with \
+         `openssl pkcs12 -in old.p12 -nodes | openssl pkcs12 -export -out new.p12`"
     )]
     TooManyIterations,
     /// A salt that only wastes time.

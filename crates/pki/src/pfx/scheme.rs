@@ -7,7 +7,6 @@ use crate::ber::{INTEGER, Node, OCTETS};
 use crate::oid;
 use const_oid::ObjectIdentifier;
 use openssl::hash::MessageDigest;
-use openssl::pkcs5::pbkdf2_hmac;
 use openssl::symm::{Cipher, decrypt};
 use zeroize::Zeroizing;
 
@@ -141,8 +140,8 @@ impl Scheme {
         let start = match &self.derivation {
             Derivation::Pbkdf2(digest, start) => {
                 key.resize(self.cipher.key_len(), 0);
-                let rounds = usize::try_from(self.iterations).unwrap_or(usize::MAX);
-                pbkdf2_hmac(&password.utf8, &self.salt, rounds, *digest, &mut key)?;
+                let (salt, iterations) = (&self.salt, self.iterations);
+                kdf::pbkdf2(&password.utf8, salt, iterations, *digest, &mut key)?;
                 Zeroizing::new(start.clone())
             }
             Derivation::Pkcs12(length) => {

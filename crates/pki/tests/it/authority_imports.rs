@@ -4,8 +4,8 @@ use crate::common::{NOW, key, p384, rng};
 use crate::tools::run;
 use domain::{KeyAlgorithm, PfxFlavour, Secret};
 use pki::{
-    AuthorityFile, AuthorityNotice, BundleInput, ImportError, ImportedAuthority, PfxError,
-    SigningAuthority,
+    AuthorityFile, AuthorityNotice, BundleInput, ImportError, ImportedAuthority, IssuerPurpose,
+    PfxError, SigningAuthority,
 };
 use std::fs;
 use std::path::Path;
@@ -37,10 +37,40 @@ subjectKeyIdentifier=hash
 basicConstraints=critical,CA:TRUE
 keyUsage=critical,keyCertSign
 subjectKeyIdentifier=hash
-[tls]
+[server]
 basicConstraints=critical,CA:TRUE
 keyUsage=critical,keyCertSign,cRLSign
 extendedKeyUsage=serverAuth
+subjectKeyIdentifier=hash
+[tls]
+basicConstraints=critical,CA:TRUE
+keyUsage=critical,keyCertSign,cRLSign
+extendedKeyUsage=serverAuth,clientAuth
+subjectKeyIdentifier=hash
+[mail]
+basicConstraints=critical,CA:TRUE
+keyUsage=critical,keyCertSign,cRLSign
+extendedKeyUsage=emailProtection
+subjectKeyIdentifier=hash
+[both]
+basicConstraints=critical,CA:TRUE
+keyUsage=critical,keyCertSign,cRLSign
+extendedKeyUsage=serverAuth,clientAuth,emailProtection
+subjectKeyIdentifier=hash
+[hosts]
+basicConstraints=critical,CA:TRUE
+keyUsage=critical,keyCertSign,cRLSign
+nameConstraints=critical,permitted;DNS:example.com
+subjectKeyIdentifier=hash
+[mailboxes]
+basicConstraints=critical,CA:TRUE
+keyUsage=critical,keyCertSign,cRLSign
+nameConstraints=critical,permitted;email:example.com
+subjectKeyIdentifier=hash
+[uris]
+basicConstraints=critical,CA:TRUE
+keyUsage=critical,keyCertSign,cRLSign
+nameConstraints=critical,permitted;URI:example.com
 subjectKeyIdentifier=hash
 [noid]
 basicConstraints=critical,CA:TRUE
@@ -297,6 +327,42 @@ fn authorities_in_containers_are_read() {
 }
 
 #[test]
+fn what_an_authority_is_for_is_read_from_it_and_those_above_it() {
+    let folder = tempfile::tempdir().unwrap();
+    let folder = folder.path();
+    make(folder, "root", "ec:P-384", "root", None);
+    for (section, expected) in [
+        ("ca", IssuerPurpose::Any),
+        ("both", IssuerPurpose::Any),
+        ("mail", IssuerPurpose::Mail),
+        ("tls", IssuerPurpose::Tls),
+        ("mailboxes", IssuerPurpose::Mail),
+        ("hosts", IssuerPurpose::Tls),
+    ] {
+        make(folder, "ca", "ec:P-384", section, Some("root"));
+        let opened = read(folder, &["ca.key", "ca.pem", "root.pem"], None).unwrap();
+        assert_eq!(opened.purpose, expected, "{section}");
+    }
+    for (section, expected) in [
+        ("ca", Some(IssuerPurpose::Tls)),
+        ("tls", Some(IssuerPurpose::Tls)),
+        ("mail", None),
+    ] {
+        make(folder, "middle", "ec:P-384", "tls", Some("root"));
+        make(folder, "ca", "ec:P-384", section, Some("middle"));
+        let files = ["ca.key", "ca.pem", "middle.pem", "root.pem"];
+        match (read(folder, &files, None), expected) {
+            (Ok(opened), Some(expected)) => assert_eq!(opened.purpose, expected),
+            (Err(ImportError::NotForUs(name)), None) => assert!(name.contains("CN=middle")),
+            (other, _) => panic!("{section}: {other:?}"),
+        }
+    }
+    make(folder, "ca", "ec:P-384", "uris", Some("root"));
+    let error = read(folder, &["ca.key", "ca.pem", "root.pem"], None).unwrap_err();
+    assert!(error.to_string().contains("name constraints"), "{error}");
+}
+
+#[test]
 fn authorities_that_cannot_issue_are_refused() {
     let folder = tempfile::tempdir().unwrap();
     let folder = folder.path();
@@ -316,7 +382,10 @@ fn authorities_that_cannot_issue_are_refused() {
             "nolists",
             ImportError::MayNotSignLists(name("CN=ca,O=Example,C=DE")),
         ),
-        ("tls", ImportError::NotForMail(name("CN=ca,O=Example,C=DE"))),
+        (
+            "server",
+            ImportError::NotForUs(name("CN=ca,O=Example,C=DE")),
+        ),
         (
             "noid",
             ImportError::Unusable(

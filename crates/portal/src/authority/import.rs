@@ -1,36 +1,42 @@
 //! Taking over an authority that exists already, with its key and the chain above it.
 
 use crate::{Actor, Error, Portal};
-use api::{Done, Password};
-use base64::Engine as _;
+use api::{Done, ImportAuthority};
 use domain::{AuditAction, AuthorityPurpose, Permission, Secret};
-use pki::{AuthorityFile, AuthorityNotice, ImportedAuthority, IssuerPurpose, IssuingCertificate};
+use pki::{
+    AuthorityFile, AuthorityNotice, ImportError, ImportedAuthority, IssuerPurpose,
+    IssuingCertificate, PfxError,
+};
 use store::{AuthorityRow, Record};
+use time::OffsetDateTime;
 
 impl Portal {
-    /// Takes an authority over: PEM with key and certificates, or a PFX as base64 text.
+    /// Takes an authority over, for mail or for TLS: PEM with key and certificates, or a PFX.
     pub async fn import_authority(
         &self,
         actor: &Actor,
-        material: Password,
-        password: Password,
+        form: ImportAuthority,
     ) -> Result<Done, Error> {
         actor.require(Permission::ManageAuthorities)?;
         // Nothing of it stays where the portal could not seal it.
         self.key_ring()?;
-        let imported = self
-            .read_import(material.into_secret(), password.into_secret())
-            .await?;
+        let field = if form.file.is_some() {
+            "file"
+        } else {
+            "material"
+        };
+        let (pasted, password) = (form.material.into_secret(), form.password.into_secret());
+        let imported = self.read_import(form.file, pasted, password).await?;
         if imported.notices.contains(&AuthorityNotice::Root) {
             return Err(Error::field(
-                "material",
+                field,
                 "This is a root. Leave its key where it is, and take over an authority below it, \
                  or request a new one.",
             ));
         }
         let (rows, now) = (self.store().authorities().await?, self.now());
         let issuing = IssuingCertificate::parse(&imported.certificate_der)?;
-        let (purpose, _) = purpose_of(issuing.purpose(), AuthorityPurpose::Mail);
+        let purpose = chosen(imported.purpose, &form.purpose)?;
         let mut new: Vec<AuthorityRow> = Vec::new();
         let mut parent = None;
         for certificate in imported.chain.iter().rev() {
@@ -59,6 +65,8 @@ impl Portal {
         let mut audit = actor.audit(AuditAction::ImportAuthority, now, id.0, name.clone());
         let thumbprint = ("thumbprint".to_owned(), issuing.sha256_thumbprint());
         audit.details.push(thumbprint);
+        let purpose = ("purpose".to_owned(), purpose.to_string());
+        audit.details.push(purpose);
         self.store()
             .add_authorities(new, None, Record::default().audit(audit))
             .await?;
@@ -71,39 +79,83 @@ impl Portal {
         Ok(Done::then(message, api::url::AUTHORITIES))
     }
 
+    /// Reads what was chosen or pasted; that either was, and not both, is for the reader's sake.
     async fn read_import(
         &self,
-        material: Secret<String>,
+        file: Option<Secret<Vec<u8>>>,
+        pasted: Secret<String>,
         password: Secret<String>,
     ) -> Result<ImportedAuthority, Error> {
-        let now = self.now();
-        let read = self.cpu().run(move || {
-            if material.expose().contains("-----BEGIN ") {
-                let passphrase = (!password.expose().is_empty()).then_some(&password);
-                let text = material.expose().as_bytes();
-                let file = AuthorityFile::Pem { text, passphrase };
-                return pki::read_authority(&file, now).map_err(|error| error.to_string());
+        let (field, bytes) = match (file, pasted.expose().trim()) {
+            (Some(file), "") => ("file", file),
+            (None, "") => {
+                let why = "Please choose the file, or paste key and certificates as PEM.";
+                return Err(Error::field("file", why));
             }
-            let compact: Secret<String> =
-                Secret::new(material.expose().split_whitespace().collect());
-            let bytes = base64::engine::general_purpose::STANDARD
-                .decode(compact.expose().as_bytes())
-                .map(Secret::new);
-            let Ok(bytes) = bytes else {
-                return Err(
-                    "this is neither PEM nor a PFX as base64 text; try `base64 authority.p12`"
-                        .to_owned(),
-                );
+            (None, text) if !text.contains(PEM) => {
+                let why = "This is not PEM text. A .p12 or .pfx is chosen as a file above.";
+                return Err(Error::field("material", why));
+            }
+            (None, text) => ("material", Secret::new(text.as_bytes().to_vec())),
+            (Some(_), _) => {
+                let why = "There is pasted text too. Send either the file or the text.";
+                return Err(Error::field("file", why));
+            }
+        };
+        let now = self.now();
+        let read = self.cpu().run(move || read(bytes.expose(), &password, now));
+        read.await?.map_err(|error| {
+            let field = match error {
+                ImportError::Pfx(PfxError::WrongPassword)
+                | ImportError::WrongPassphrase
+                | ImportError::NeedsPassphrase => "password",
+                _ => field,
             };
-            let file = AuthorityFile::Pfx {
-                bytes: bytes.expose(),
-                password: &password,
-            };
-            pki::read_authority(&file, now).map_err(|error| error.to_string())
-        });
-        read.await?
-            .map_err(|why| Error::field("material", format!("It cannot be taken over: {why}.")))
+            Error::field(field, format!("It cannot be taken over: {error}."))
+        })
     }
+}
+
+/// What PEM starts its parts with (RFC 7468 section 2).
+const PEM: &str = "-----BEGIN ";
+
+fn read(
+    bytes: &[u8],
+    password: &Secret<String>,
+    now: OffsetDateTime,
+) -> Result<ImportedAuthority, ImportError> {
+    let is_pem = std::str::from_utf8(bytes).is_ok_and(|text| text.contains(PEM));
+    let file = if is_pem {
+        let passphrase = (!password.expose().is_empty()).then_some(password);
+        let text = bytes;
+        AuthorityFile::Pem { text, passphrase }
+    } else {
+        AuthorityFile::Pfx { bytes, password }
+    };
+    pki::read_authority(&file, now)
+}
+
+/// What it is to sign here: what its certificate says, or what was chosen where it says nothing.
+fn chosen(says: IssuerPurpose, wanted: &str) -> Result<AuthorityPurpose, Error> {
+    let wanted = match wanted {
+        "" => None,
+        "mail" => Some(AuthorityPurpose::Mail),
+        "tls" => Some(AuthorityPurpose::Tls),
+        _ => return Err(Error::field("purpose", "Please choose one of these.")),
+    };
+    let why = match (says, wanted) {
+        (IssuerPurpose::Any | IssuerPurpose::Other, Some(wanted)) => return Ok(wanted),
+        (IssuerPurpose::Mail, None | Some(AuthorityPurpose::Mail)) => {
+            return Ok(AuthorityPurpose::Mail);
+        }
+        (IssuerPurpose::Tls, None | Some(AuthorityPurpose::Tls)) => {
+            return Ok(AuthorityPurpose::Tls);
+        }
+        (IssuerPurpose::Mail, _) => "Its certificate is for mail, so it cannot be used for TLS.",
+        (IssuerPurpose::Tls, _) => "Its certificate is for TLS, so it cannot be used for mail.",
+        (_, None) => "Its certificate allows mail and TLS. Please choose what it is to sign here.",
+    };
+    Err(Error::field("purpose", why))
 }
 
 /// What an authority signs here, and whether its certificate says so itself.

@@ -50,8 +50,11 @@ impl Portal {
             Ok::<_, pki::Error>(made)
         });
         let bytes = made.await??;
-        let record = authority_record(self, actor, AuditAction::Export, &row);
+        let mut record = authority_record(self, actor, AuditAction::Export, &row);
+        let mails = self.root_key_mails(actor, &row, self.now()).await?;
+        record.mails.extend(mails);
         self.store().record(record).await?;
+        self.mail_signal().notify_one();
         Ok(Confirmed {
             value: DownloadFile {
                 file_name: format!("root-{id}.p12"),

@@ -11,6 +11,10 @@ use domain::{AuditAction, KeyAlgorithm, KeyPart, Mailbox, Secret, Step};
 use std::sync::Arc;
 use store::{KEY_USED_UP, NewCredential, Record, SealedKey};
 
+/// What is told where the key that a renewal keeps was deleted after it was asked for.
+const KEY_DELETED: &str = "the key that the next certificate was to keep has been deleted since; \
+    cancel this request and have the certificate renewed again, which makes a new key";
+
 /// A key that was made or taken.
 struct NewKey {
     key: pki::PrivateKey,
@@ -121,7 +125,11 @@ impl Portal {
             // A pair is renewed as a pair: each half keeps its own key.
             let half = self.store().half(certificate, part).await?;
             let half = half.ok_or(crate::Error::NotFound)?;
-            let sealed = self.credential(half).await?;
+            let sealed = match self.credential(half).await {
+                // Whoever agreed, or the template, agreed to this very key: no other takes its place.
+                Err(crate::Error::NotFound) => return Err(Stop::Never(KEY_DELETED.to_owned())),
+                sealed => sealed?,
+            };
             let place = place::key(Credential::from(&sealed));
             Some(Arc::new(self.key_ring()?.open(place, &sealed.key)?))
         } else {

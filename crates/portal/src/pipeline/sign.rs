@@ -7,7 +7,7 @@ use super::{Job, Part, Stop};
 use crate::Portal;
 use ca::CertificateAuthority as _;
 use domain::{AuditAction, CertificateId, Step};
-use store::{IntentRow, NewCertificate, Record, RequestRow};
+use store::{IntentRow, KEY_OF_SOMEBODY_ELSE, NewCertificate, Record, RequestRow};
 
 impl Portal {
     pub(super) async fn sign_step(&self, job: &mut Job) -> Result<Step, Stop> {
@@ -51,6 +51,7 @@ impl Portal {
         let planned = if let Some(planned) = part.planned.take() {
             planned
         } else {
+            self.claim_again(request, part).await?;
             let subject = self.subject(request, part.part).await?;
             signer.resume(tbs, subject).await?
         };
@@ -74,5 +75,20 @@ impl Portal {
             not_after: certificate.not_after(),
             issued_at: self.now(),
         })
+    }
+
+    /// A version before there were claims of keys may have stored what is to be signed now.
+    async fn claim_again(&self, request: &RequestRow, part: &Part) -> Result<(), Stop> {
+        if !request.is_own_key {
+            return Ok(());
+        }
+        let csr = part.csr.clone();
+        let read = self.cpu().run(move || pki::read_csr(&csr)).await??;
+        match self.store().claim_key(request.id, &read.key_id()).await {
+            Err(store::Error::Conflict(KEY_OF_SOMEBODY_ELSE)) => {
+                Err(Stop::Never(crate::own_key::SOMEBODY_ELSE.to_owned()))
+            }
+            claimed => Ok(claimed?),
+        }
     }
 }

@@ -80,13 +80,21 @@ impl Portal {
                 csr: Vec::new(),
                 subject: self.sample_subject(content, *part).await?,
                 key_owner: None,
+                mailbox_proof: None,
+                caa: None,
                 valid_days: content.valid_days,
                 serial: self.random().with(|rng| pki::Serial::generate(rng)),
                 now: self.now(),
             };
+            let is_asked = !self.caa_questions(&order.subject).is_empty();
             let planned = authority.preview(order, key.clone()).await;
             let planned = planned.map_err(Error::internal)?;
-            parts.push(shown(*part, algorithm, planned)?);
+            let mut preview = shown(*part, algorithm, planned)?;
+            if is_asked {
+                let fact = ("CAA records".to_owned(), "asked before signing".to_owned());
+                preview.facts.push(fact);
+            }
+            parts.push(preview);
         }
         Ok(parts)
     }

@@ -92,6 +92,7 @@ pub(super) fn delivery(delivery: Delivery) -> String {
     match delivery {
         Delivery::Portal => "downloaded from the portal",
         Delivery::Mail => "downloaded, and attached to the mail that says it is ready",
+        Delivery::Api => "downloaded, or fetched by a program through the API",
     }
     .to_owned()
 }

@@ -188,7 +188,9 @@ async fn only_an_administrator_changes_authorities(database: Database) {
         let created = portal.create_authority(&who, form).await;
         forbidden(created.map(drop), key);
         let empty = || Password::new("");
-        let imported = portal.import_authority(&who, empty(), empty()).await;
+        let imported = portal
+            .import_authority(&who, api::ImportAuthority::default())
+            .await;
         forbidden(imported.map(drop), key);
         forbidden(portal.retire_authority(&who, mail.id).await.map(drop), key);
         forbidden(

@@ -2,16 +2,18 @@
 //! OpenSSL plays.
 
 use crate::fixtures::authorities::{issue, named, rows, words};
+use crate::fixtures::own_keys;
 use crate::fixtures::reader::run;
-use crate::setting::{Database, Ground, actor, assert_ledger_is_clean, on_both};
-use api::{CreateAuthority, Password};
-use base64::Engine as _;
-use domain::AuthorityPurpose;
+use crate::fixtures::requests::demo;
+use crate::setting::{Database, actor, assert_ledger_is_clean, on_both, request_of};
+use api::{CreateAuthority, ImportAuthority, Password};
+use domain::{AuthorityPurpose, Secret};
 use std::path::Path;
 
 on_both!(
     an_authority_is_taken_over_from_a_pfx,
     an_authority_is_taken_over_from_pem,
+    an_authority_for_tls_is_taken_over_and_issues,
     an_offline_root_signs_what_was_requested,
 );
 
@@ -42,6 +44,17 @@ keyUsage = critical,keyCertSign,cRLSign
 subjectKeyIdentifier = hash
 authorityKeyIdentifier = keyid
 extendedKeyUsage = emailProtection
+[tls]
+basicConstraints = critical,CA:TRUE,pathlen:0
+keyUsage = critical,keyCertSign,cRLSign
+subjectKeyIdentifier = hash
+authorityKeyIdentifier = keyid
+extendedKeyUsage = serverAuth,clientAuth
+[open]
+basicConstraints = critical,CA:TRUE,pathlen:0
+keyUsage = critical,keyCertSign,cRLSign
+subjectKeyIdentifier = hash
+authorityKeyIdentifier = keyid
 [root]
 basicConstraints = critical,CA:TRUE
 subjectKeyIdentifier = hash
@@ -69,19 +82,22 @@ fn key(folder: &Path, name: &str) {
     run(folder, "openssl", &made);
 }
 
-/// An authority below it: `issuing.pem` and `issuing.key`.
+/// An authority for mail below it: `issuing.pem` and `issuing.key`.
 fn other_issuing(folder: &Path) {
-    key(folder, "issuing");
-    run(
-        folder,
-        "openssl",
-        "req -new -config ca.cnf -key issuing.key -subj /C=DE/O=Else/CN=Else-Mail -out issuing.csr",
+    below(folder, "issuing", "Else-Mail");
+}
+
+/// An authority below it, by the section of the configuration: its certificate and its key.
+fn below(folder: &Path, section: &str, name: &str) {
+    key(folder, section);
+    let asked = format!(
+        "req -new -config ca.cnf -key {section}.key -subj /C=DE/O=Else/CN={name} -out {section}.csr"
     );
-    run(
-        folder,
-        "openssl",
-        "ca -batch -config ca.cnf -in issuing.csr -notext -keyfile root.key -cert root.pem -extensions issuing -out issuing.pem",
+    run(folder, "openssl", &asked);
+    let signed = format!(
+        "ca -batch -config ca.cnf -in {section}.csr -notext -keyfile root.key -cert root.pem -extensions {section} -out {section}.pem"
     );
+    run(folder, "openssl", &signed);
 }
 
 fn text(folder: &Path, name: &str) -> String {
@@ -89,12 +105,10 @@ fn text(folder: &Path, name: &str) -> String {
 }
 
 async fn an_authority_is_taken_over_from_a_pfx(database: Database) {
-    let Some(ground) = Ground::new(database).await else {
+    let Some((ground, portal)) = demo(database).await else {
         return;
     };
     let folder = ground.place.folder.as_path();
-    let portal = ground.place.start(None).await;
-    portal.seed_demo().await.unwrap();
     let carol = actor(&portal, "carol").await;
     other_root(folder);
     other_issuing(folder);
@@ -104,16 +118,40 @@ async fn an_authority_is_taken_over_from_a_pfx(database: Database) {
         "pkcs12 -export -inkey issuing.key -in issuing.pem -certfile root.pem -passout pass:secret -out issuing.p12",
     );
     let file = std::fs::read(folder.join("issuing.p12")).unwrap();
-    let file = base64::engine::general_purpose::STANDARD.encode(file);
-    let import = |file: &str, password: &str| {
-        portal.import_authority(&carol, Password::new(file), Password::new(password))
+    let import = |file: &[u8], password: &str| {
+        let form = ImportAuthority {
+            file: Some(Secret::new(file.to_vec())),
+            password: Password::new(password),
+            ..ImportAuthority::default()
+        };
+        portal.import_authority(&carol, form)
     };
     let told = words(import(&file, "wrong").await);
     assert!(
-        told.starts_with("material: It cannot be taken over"),
+        told.starts_with("password: It cannot be taken over"),
         "{told}"
     );
-    assert!(words(import("!!", "").await).contains("neither PEM nor a PFX"));
+    let large = vec![0x30; 2 << 20];
+    for bad in [b"!!".as_slice(), b"", &file[..100], &large] {
+        let told = words(import(bad, "secret").await);
+        assert!(told.starts_with("file: It cannot be taken over"), "{told}");
+    }
+    let none = ImportAuthority::default();
+    let told = words(portal.import_authority(&carol, none).await);
+    assert!(told.starts_with("file: Please choose"), "{told}");
+    let base64 = ImportAuthority {
+        material: Password::new("MIIabc=="),
+        ..ImportAuthority::default()
+    };
+    let told = words(portal.import_authority(&carol, base64).await);
+    assert!(told.starts_with("material: This is not PEM"), "{told}");
+    let both = ImportAuthority {
+        file: Some(Secret::new(file.clone())),
+        material: Password::new("-----BEGIN "),
+        ..ImportAuthority::default()
+    };
+    let told = words(portal.import_authority(&carol, both).await);
+    assert!(told.starts_with("file: There is pasted text too"), "{told}");
     assert_eq!(rows(&portal).await.len(), 3, "nothing of it is left");
     import(&file, "secret").await.unwrap();
     assert!(words(import(&file, "secret").await).contains("already"));
@@ -148,17 +186,19 @@ async fn an_authority_is_taken_over_from_a_pfx(database: Database) {
 }
 
 async fn an_authority_is_taken_over_from_pem(database: Database) {
-    let Some(ground) = Ground::new(database).await else {
+    let Some((ground, portal)) = demo(database).await else {
         return;
     };
     let folder = ground.place.folder.as_path();
-    let portal = ground.place.start(None).await;
-    portal.seed_demo().await.unwrap();
     let carol = actor(&portal, "carol").await;
     other_root(folder);
     other_issuing(folder);
     let import = |material: String| {
-        portal.import_authority(&carol, Password::new(material), Password::default())
+        let form = ImportAuthority {
+            material: Password::new(material),
+            ..ImportAuthority::default()
+        };
+        portal.import_authority(&carol, form)
     };
     let [key, own, root] =
         ["issuing.key", "issuing.pem", "root.pem"].map(|name| text(folder, name));
@@ -174,13 +214,70 @@ async fn an_authority_is_taken_over_from_pem(database: Database) {
     assert_ledger_is_clean(&portal).await;
 }
 
-async fn an_offline_root_signs_what_was_requested(database: Database) {
-    let Some(ground) = Ground::new(database).await else {
+async fn an_authority_for_tls_is_taken_over_and_issues(database: Database) {
+    let Some((ground, portal)) = demo(database).await else {
         return;
     };
     let folder = ground.place.folder.as_path();
-    let portal = ground.place.start(None).await;
-    portal.seed_demo().await.unwrap();
+    let carol = actor(&portal, "carol").await;
+    other_root(folder);
+    below(folder, "tls", "Else-TLS");
+    below(folder, "open", "Else-Open");
+    let import = |name: &str, purpose: &str| {
+        let files = [&format!("{name}.key"), &format!("{name}.pem"), "root.pem"];
+        let pem = files.map(|file| text(folder, file)).concat();
+        let form = ImportAuthority {
+            file: Some(Secret::new(pem.into_bytes())),
+            purpose: purpose.to_owned(),
+            ..ImportAuthority::default()
+        };
+        portal.import_authority(&carol, form)
+    };
+    // What its certificate says stands; where it says nothing, somebody has to.
+    for (name, purpose, told) in [
+        ("tls", "mail", "purpose: Its certificate is for TLS"),
+        ("tls", "root", "purpose: Please choose one of these"),
+        ("open", "", "purpose: Its certificate allows mail and TLS"),
+    ] {
+        let refused = words(import(name, purpose).await);
+        assert!(refused.starts_with(told), "{refused}");
+    }
+    assert_eq!(rows(&portal).await.len(), 3, "nothing of it is left");
+    import("tls", "").await.unwrap();
+    let taken = named(&portal, "Else-TLS").await;
+    assert_eq!(taken.purpose, AuthorityPurpose::Tls);
+    let mail = issue(&portal, "alice").await.1;
+    assert_ne!(mail, taken.id, "it signs nothing for mail");
+
+    // It is the newest for TLS, so it signs from now on, and OpenSSL believes what it signs.
+    let serves = async |host: &str, issuer: domain::AuthorityId, pem: &str| {
+        let asked = api::RequestCertificate {
+            names: host.to_owned(),
+            ..request_of(&portal, &carol, "Server").await
+        };
+        let id = own_keys::issue(&portal, &carol, asked).await.unwrap();
+        let row = portal.store().certificate(id).await.unwrap().unwrap();
+        assert_eq!(row.authority, issuer);
+        let leaf = pki::pem::certificates(&[&row.der]).unwrap();
+        std::fs::write(folder.join("leaf.pem"), leaf).unwrap();
+        let verify = format!(
+            "verify -x509_strict -purpose sslserver -verify_hostname {host} -CAfile root.pem -untrusted {pem} leaf.pem"
+        );
+        assert!(run(folder, "openssl", &verify).contains("leaf.pem: OK"));
+    };
+    serves("www.example.com", taken.id, "tls.pem").await;
+    import("open", "tls").await.unwrap();
+    let open = named(&portal, "Else-Open").await;
+    assert_eq!(open.purpose, AuthorityPurpose::Tls);
+    serves("shop.example.com", open.id, "open.pem").await;
+    assert_ledger_is_clean(&portal).await;
+}
+
+async fn an_offline_root_signs_what_was_requested(database: Database) {
+    let Some((ground, portal)) = demo(database).await else {
+        return;
+    };
+    let folder = ground.place.folder.as_path();
     let carol = actor(&portal, "carol").await;
     other_root(folder);
     let form = CreateAuthority {

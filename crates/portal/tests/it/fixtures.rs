@@ -5,3 +5,4 @@ pub(crate) mod own_keys;
 pub(crate) mod reader;
 pub(crate) mod requests;
 pub(crate) mod templates;
+pub(crate) mod tokens;

@@ -229,7 +229,10 @@ async fn secrets_are_deleted_long_after_the_end(database: Database) {
     };
     let given = words(portal.download(&alice, id, download).await.map(drop));
     assert!(given.contains(gone), "{given}");
-    let file = portal.certificate_file(&alice, id).await.unwrap();
+    let file = portal
+        .certificate_file(&alice, id, domain::CertificateForm::Pem)
+        .await
+        .unwrap();
     let chain = pki::pem::read_certificates(file.bytes.expose()).unwrap();
     let row = portal.store().certificate(id).await.unwrap().unwrap();
     assert_eq!(chain[0], row.der, "the certificate stays");

@@ -8,8 +8,12 @@
     reason = "a test that panics has failed, which is what is wanted"
 )]
 
+mod api_token_use;
+mod api_tokens;
+mod at_once;
 mod authorities;
 mod authority_imports;
+mod caa;
 mod certificate_change;
 mod certificates;
 mod crash;
@@ -17,11 +21,13 @@ mod crash_life;
 mod crash_pair;
 mod crash_revoke;
 mod decide;
+mod downloads;
 mod fixtures;
 mod for_others;
 mod key_pool;
 mod ledger;
 mod life;
+mod mailbox_proof;
 mod mend;
 mod nginx;
 mod ocsp;
@@ -41,4 +47,7 @@ mod template_preview;
 mod template_use;
 mod templates;
 mod tls;
+#[path = "../../../caa/tests/it/unbound.rs"]
+mod unbound;
 mod unrecorded;
+mod weak_keys;

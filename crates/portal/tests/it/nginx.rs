@@ -169,7 +169,10 @@ async fn a_person_signs_in_to_nginx_until_their_certificate_is_revoked() {
         ..request_of(&portal, &carol, "Server").await
     };
     let server = issue(&portal, &carol, server).await.unwrap();
-    let file = portal.certificate_file(&carol, server).await.unwrap();
+    let file = portal
+        .certificate_file(&carol, server, domain::CertificateForm::Pem)
+        .await
+        .unwrap();
     std::fs::write(folder.join("server.pem"), file.bytes.expose()).unwrap();
 
     // The person gets theirs from the portal.

@@ -3,12 +3,17 @@
 use crate::fixtures::authorities::{issue, rows, successor, words};
 use crate::fixtures::reader::{run, told, write};
 use crate::fixtures::requests::demo;
+use crate::outbox_crash::mailer;
 use crate::setting::{Database, actor, assert_ledger_is_clean, on_both};
+use crate::sink::Sink;
 use api::Password;
 use domain::Secret;
 use pki::AuthorityFile;
 
-on_both!(a_roots_key_leaves_and_the_rest_goes_on,);
+on_both!(
+    a_roots_key_leaves_and_the_rest_goes_on,
+    the_other_administrators_hear_of_a_root_key_that_leaves,
+);
 
 async fn a_roots_key_leaves_and_the_rest_goes_on(database: Database) {
     let Some((ground, portal)) = demo(database).await else {
@@ -92,4 +97,38 @@ async fn a_roots_key_leaves_and_the_rest_goes_on(database: Database) {
     );
     assert!(text.contains("verify OK"), "{text}");
     assert_ledger_is_clean(&portal).await;
+}
+
+async fn the_other_administrators_hear_of_a_root_key_that_leaves(database: Database) {
+    let Some((_ground, portal)) = demo(database).await else {
+        return;
+    };
+    let carol = actor(&portal, "carol").await;
+    let root = rows(&portal).await.remove(0);
+    let erin = actor(&portal, "erin").await;
+    portal
+        .set_role(&carol, erin.id.unwrap(), "admin".to_owned())
+        .await
+        .unwrap();
+    let earlier = Sink::start().await;
+    while portal.send_mails(&mailer(earlier.port)).await.unwrap() > 0 {}
+    let secret = |text: &str| Secret::new(text.to_owned());
+    let take =
+        |password| portal.download_authority_key(&carol, root.id, secret(""), secret(password));
+    assert!(take("short").await.is_err(), "and nobody is told");
+    take("four quite unrelated words").await.unwrap();
+    let sink = Sink::start().await;
+    while portal.send_mails(&mailer(sink.port)).await.unwrap() > 0 {}
+    assert_eq!(sink.message_ids().len(), 1);
+    let written = sink.text().replace("=\n", "");
+    let subject = format!("Subject: The key of {} was downloaded", root.name);
+    for word in [
+        subject.as_str(),
+        "To: erin@example.com",
+        "Carol Clark",
+        "192.0.2.1",
+    ] {
+        assert!(written.contains(word), "{word}: {written}");
+    }
+    assert!(!written.contains("unrelated words"));
 }

@@ -1,9 +1,9 @@
 //! Keys for old mail: brought along, and all in one file.
 
-use crate::fixtures::requests::{pair, wrong_field};
+use crate::fixtures::requests::{download, pair, wrong_field};
 use crate::life::Life;
 use crate::setting::{Database, Ground, actor, on_both, request};
-use api::{Download, OpenOldMail};
+use api::OpenOldMail;
 use domain::{AuditAction, Device, DownloadKind, KeyAlgorithm, Secret};
 use portal::{Actor, Error, ImportForm, Portal};
 use std::collections::BTreeSet;
@@ -11,17 +11,10 @@ use std::collections::BTreeSet;
 on_both!(
     everything_that_decrypts_is_in_one_file,
     what_is_brought_along_is_given_back,
+    the_doctor_opens_what_was_brought_along,
+    what_thunderbird_exports_is_taken_and_no_bomb,
     what_is_not_ones_own_is_refused,
-    both_flavours_and_the_profile_open
 );
-
-fn download(kind: DownloadKind, device: Device) -> Download {
-    Download {
-        password: api::Password::default(),
-        device,
-        kind,
-    }
-}
 
 /// A PFX of somebody at another portal, and its password.
 async fn foreign(database: Database, key: &str) -> (Vec<u8>, Secret<String>) {
@@ -143,6 +136,119 @@ async fn everything_that_decrypts_is_in_one_file(database: Database) {
     assert!(matches!(refused, Err(Error::TooMany { .. })));
 }
 
+async fn what_thunderbird_exports_is_taken_and_no_bomb(database: Database) {
+    let Some(life) = Life::new(database).await else {
+        return;
+    };
+    let (portal, alice) = (&life.portal, &life.alice);
+    let folder = life.ground.place.folder.as_path();
+    let (file, password) = foreign(database, "alice").await;
+    std::fs::write(folder.join("made.p12"), file).unwrap();
+    let password = password.expose().as_str();
+    let tool = |program: &str, arguments: &[&str]| {
+        let mut command = std::process::Command::new(program);
+        let done = command.args(arguments).current_dir(folder).output();
+        let done = done.unwrap_or_else(|error| panic!("{program} is missing: {error}"));
+        let text = String::from_utf8_lossy(&done.stdout).into_owned();
+        assert!(done.status.success(), "{program}: {done:?}");
+        text
+    };
+    // Into a profile as Firefox and Thunderbird have, and out again as they export it.
+    tool("certutil", &["-N", "-d", "sql:.", "--empty-password"]);
+    let import = ["-i", "made.p12", "-d", "sql:.", "-W", password, "-K", ""];
+    tool("pk12util", &import);
+    let listed = tool("certutil", &["-L", "-d", "sql:."]);
+    let own = listed
+        .lines()
+        .find_map(|line| line.trim_end().strip_suffix("u,u,u"));
+    let name = own.unwrap().trim_end();
+    let export = [
+        "-o", "nss.p12", "-n", name, "-d", "sql:.", "-W", password, "-K", "",
+    ];
+    tool("pk12util", &export);
+    let shown = tool(
+        "openssl",
+        &["asn1parse", "-inform", "DER", "-in", "nss.p12"],
+    );
+    assert!(
+        shown.contains(":0927C0"),
+        "600,000 times is its default: {shown}"
+    );
+    let upload = |name: &str| ImportForm {
+        pfx: Secret::new(std::fs::read(folder.join(name)).unwrap()),
+        password: Secret::new(password.to_owned()),
+    };
+
+    // More than that is a bomb, whoever made it.
+    let secret = format!("pass:{password}");
+    let plain = [
+        "pkcs12", "-in", "made.p12", "-nodes", "-out", "all.pem", "-passin", &secret,
+    ];
+    tool("openssl", &plain);
+    let bomb = [
+        "pkcs12", "-export", "-in", "all.pem", "-out", "bomb.p12", "-iter", "600001",
+    ];
+    tool(
+        "openssl",
+        &[bomb.as_slice(), &["-passout", &secret]].concat(),
+    );
+    let (field, words) = wrong_field(portal.import(alice, upload("bomb.p12")).await);
+    assert_eq!(field, "pfx");
+    assert!(words.contains("one by one"), "{words}");
+    portal.import(alice, upload("nss.p12")).await.unwrap();
+    let mine = portal.my_certificates(alice).await.unwrap();
+    assert_eq!(mine.imported.len(), 1);
+}
+
+async fn the_doctor_opens_what_was_brought_along(database: Database) {
+    let Some(life) = Life::new(database).await else {
+        return;
+    };
+    let (portal, alice) = (&life.portal, &life.alice);
+    let erin = actor(portal, "erin").await;
+    for (who, key) in [(alice, "alice"), (&erin, "erin")] {
+        let file = upload(&foreign(database, key).await);
+        portal.import(who, file).await.unwrap();
+    }
+    let found = async || {
+        let findings = portal.doctor().await.unwrap();
+        let opens = |finding: &&portal::Finding| finding.check.starts_with("I5");
+        findings.iter().find(opens).unwrap().clone()
+    };
+    let good = found().await;
+    assert!(
+        good.is_good && good.detail.contains("2 keys brought along"),
+        "{good:?}"
+    );
+    // A seal holds for one row only: the key of one is not the key of the other.
+    let sql = |statement: &str| life.ground.place.sql(statement);
+    sql("CREATE TABLE kept AS SELECT * FROM imported_certificate");
+    let take = |column: &str, which: &str| {
+        sql(&format!(
+            "UPDATE imported_certificate SET {column} =
+                (SELECT {column} FROM kept WHERE kept.id {which} imported_certificate.id)"
+        ));
+    };
+    for column in ["sealed_password", "sealed_key"] {
+        take(column, "<>");
+        let bad = found().await;
+        assert!(!bad.is_good, "{column}");
+        assert_eq!(
+            bad.detail.matches("brought along ").count(),
+            2,
+            "{column}: {bad:?}"
+        );
+        take(column, "=");
+        assert!(found().await.is_good, "{column}");
+    }
+    take("der", "<>");
+    let bad = found().await;
+    assert!(
+        bad.detail.contains("not that of the certificate"),
+        "{bad:?}"
+    );
+}
+
 async fn what_is_brought_along_is_given_back(database: Database) {
     let Some(life) = Life::new(database).await else {
         return;
@@ -242,59 +348,4 @@ async fn what_is_not_ones_own_is_refused(database: Database) {
             .is_empty()
     );
     assert_eq!(audited(portal, AuditAction::Import).await, 0);
-}
-
-async fn both_flavours_and_the_profile_open(database: Database) {
-    let Some(life) = Life::new(database).await else {
-        return;
-    };
-    let (portal, alice, id) = (&life.portal, &life.alice, life.certificate);
-    let shown = portal.show_password(alice, id, Secret::new(String::new()));
-    let password = Secret::new(shown.await.unwrap().value.password.expose().to_owned());
-    let fetch = async |kind, device| {
-        let file = portal.download(alice, id, download(kind, device)).await;
-        file.unwrap().value
-    };
-    // PBES2 (RFC 8018), which only the modern flavour has.
-    let pbes2 = [0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x01, 0x05, 0x0d];
-    let is_modern = |bytes: &[u8]| bytes.windows(9).any(|window| window == pbes2);
-    for (device, modern) in [(Device::Windows, true), (Device::Mac, false)] {
-        for (kind, modern) in [
-            (DownloadKind::Pfx, modern),
-            (DownloadKind::OtherPfx, !modern),
-        ] {
-            let file = fetch(kind, device).await;
-            pki::verify_opens(file.bytes.expose(), &password).unwrap();
-            assert_eq!(is_modern(file.bytes.expose()), modern, "{device} {kind}");
-        }
-    }
-    let profile = fetch(DownloadKind::Profile, Device::Ios).await;
-    assert!(profile.is_profile() && profile.file_name.ends_with(".mobileconfig"));
-    let text = String::from_utf8(profile.bytes.expose().clone()).unwrap();
-    assert!(
-        !text.contains(password.expose().as_str()),
-        "the password is not in it"
-    );
-    assert_eq!(text.matches("com.apple.security.root<").count(), 1);
-    assert_eq!(text.matches("com.apple.security.pkcs1<").count(), 1);
-    assert_eq!(text.matches("com.apple.security.pkcs12<").count(), 1);
-    let leaf = portal.store().certificate(id).await.unwrap().unwrap().der;
-    for kind in [DownloadKind::Pem, DownloadKind::Der, DownloadKind::Chain] {
-        let file = portal.download_public(alice, id, kind).await.unwrap();
-        let bytes = file.bytes.expose().as_slice();
-        match kind {
-            DownloadKind::Der => assert_eq!(bytes, leaf),
-            DownloadKind::Pem => assert_eq!(pki::pem::read_certificates(bytes).unwrap()[0], leaf),
-            _ => {
-                // SignedData without signatures (RFC 5652 section 5), with the chain in it.
-                let authorities = portal.store().authorities().await.unwrap();
-                let chain = [&leaf, &authorities[1].certificate];
-                let has = |der: &Vec<u8>| bytes.windows(der.len()).any(|part| part == der);
-                assert!(bytes[0] == 0x30 && chain.into_iter().all(has), "{kind}");
-            }
-        }
-        let erin = actor(portal, "erin").await;
-        let refused = portal.download_public(&erin, id, kind).await;
-        assert!(matches!(refused, Err(Error::NotFound)), "{kind}");
-    }
 }

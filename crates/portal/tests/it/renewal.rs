@@ -11,6 +11,7 @@ use portal::{Actor, Error, Portal};
 on_both!(
     one_click_renews_in_the_window,
     the_same_key_needs_no_second_approval,
+    a_key_that_was_deleted_is_not_kept,
     what_cannot_be_renewed_says_what_to_do,
     a_pair_is_renewed_as_a_pair
 );
@@ -108,6 +109,52 @@ async fn the_same_key_needs_no_second_approval(database: Database) {
         RenewalOffer::Done(_)
     ));
     assert_ledger_is_clean(&life.portal).await;
+}
+
+async fn a_key_that_was_deleted_is_not_kept(database: Database) {
+    let Some(life) = Life::new(database).await else {
+        return;
+    };
+    let (portal, alice, id) = (&life.portal, &life.alice, life.certificate);
+    change_template(portal, id, |template| {
+        template.content.renewal.keeps_key = true;
+    })
+    .await;
+    life.days_before_the_end(-5).await;
+    let done = portal.renew(alice, id).await.unwrap();
+    assert!(!done.message.contains("new key"), "{}", done.message);
+    let RenewalOffer::UnderWay(asked) = offer(portal, alice, id).await else {
+        panic!("not asked for");
+    };
+    let row = portal.store().request(asked).await.unwrap().unwrap();
+    assert!(row.keeps_key);
+    // A portal that keeps secrets for a short time deletes it before its turn comes.
+    let deleted = portal.store();
+    let deleted = deleted.delete_secrets(id, portal.now(), store::Record::default());
+    assert!(deleted.await.unwrap());
+    portal.run_due_work().await;
+    let row = portal.store().request(asked).await.unwrap().unwrap();
+    assert_eq!(
+        row.state,
+        RequestState::Failed,
+        "no other key takes its place"
+    );
+    let problem = row.problem.unwrap();
+    assert!(problem.contains("renewed again"), "{problem}");
+    let carol = actor(portal, "carol").await;
+    let why = "its key is deleted".to_owned();
+    portal.cancel(&carol, asked, why).await.unwrap();
+
+    // Now it is known beforehand: a new key, and the person is told.
+    let done = portal.renew(alice, id).await.unwrap();
+    assert!(done.message.contains("gets a new key"), "{}", done.message);
+    portal.run_due_work().await;
+    let RenewalOffer::Done(next) = offer(portal, alice, id).await else {
+        panic!("not renewed");
+    };
+    let old = portal.store().certificate(id).await.unwrap().unwrap();
+    let new = portal.store().certificate(next).await.unwrap().unwrap();
+    assert_ne!(old.key_id, new.key_id);
 }
 
 async fn what_cannot_be_renewed_says_what_to_do(database: Database) {

@@ -1,7 +1,7 @@
 //! A portal on a fresh database, with the people of the demo.
 
 use domain::{Clock, KeyAlgorithm, NodeId, PersonId, Role, SessionId};
-use portal::{Actor, Client, KeyRingState, Parts, Policy, Portal, Random, Visitor};
+use portal::{Actor, Client, KeyRingState, Outside, Parts, Policy, Portal, Random, Visitor};
 use safe::{KeyRing, PasswordCost, PasswordHasher};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex};
@@ -169,6 +169,12 @@ impl Place {
             .await
     }
 
+    /// Starts a node with a clock that can be moved, and that hears what the world says.
+    pub(crate) async fn start_hearing(&self, clock: MovedClock, outside: Outside) -> Portal {
+        self.start_parts(1, None, Arc::new(clock), KEY_POOL, outside)
+            .await
+    }
+
     /// Starts one of several nodes with a clock that can be moved.
     pub(crate) async fn start_at(&self, node: u128, clock: MovedClock) -> Portal {
         self.start_with(node, None, Arc::new(clock), KEY_POOL).await
@@ -186,6 +192,18 @@ impl Place {
         failpoint: Option<&str>,
         clock: Arc<dyn Clock>,
         key_pool: u32,
+    ) -> Portal {
+        self.start_parts(node, failpoint, clock, key_pool, Outside::default())
+            .await
+    }
+
+    async fn start_parts(
+        &self,
+        node: u128,
+        failpoint: Option<&str>,
+        clock: Arc<dyn Clock>,
+        key_pool: u32,
+        outside: Outside,
     ) -> Portal {
         let store = Store::open(&self.url, 8).await.unwrap();
         store.migrate().await.unwrap();
@@ -217,6 +235,7 @@ impl Place {
             },
             node: NodeId::from(uuid::Uuid::from_u128(node)),
             journal: self.folder.join(format!("journal-{node}.log")),
+            outside,
             failpoint: failpoint.map(str::to_owned),
         })
         .await
@@ -271,6 +290,7 @@ pub(crate) async fn request(
                 key_algorithm: algorithm.to_string(),
                 names: String::new(),
                 csr: String::new(),
+                csr_file: None,
                 person: String::new(),
                 idempotency_key: form.idempotency_key,
             },
@@ -305,6 +325,7 @@ pub(crate) async fn request_of(
         key_algorithm: "p256".to_owned(),
         names: String::new(),
         csr: String::new(),
+        csr_file: None,
         person: String::new(),
         idempotency_key: form.idempotency_key,
     }

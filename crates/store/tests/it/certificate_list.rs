@@ -33,6 +33,40 @@ async fn several(world: &World, db: &Store, locals: &[&str]) -> Vec<NewCertifica
 }
 
 on_both! {
+    async fn ones_own_are_listed_page_by_page_in_each_state(db) {
+        let world = samples::world(&db).await;
+        let made = several(&world, &db, &["valid", "held", "revoked", "short"]).await;
+        let held = "held_at = 1, revocation_reason = 'certificateHold'";
+        let revoked = "held_at = 1, revoked_at = 2, revocation_reason = 'superseded'";
+        for (local, change) in [("held", held), ("revoked", revoked), ("short", "not_after = not_before + 1")] {
+            db.tamper(&format!("UPDATE certificate SET {change} WHERE mailbox = '{local}@example.com'")).await;
+        }
+        let locals = async |query: CertificateQuery| {
+            let rows = db.certificates_page_of(world.alice, &query).await.unwrap();
+            let locals = rows.iter().map(|row| row.mailbox.as_str().split('@').next().unwrap().to_owned());
+            locals.collect::<Vec<_>>().join(" ")
+        };
+        let standing = |standing| CertificateQuery { standing, ..query("") };
+        assert_eq!(locals(query("")).await, "short revoked held valid");
+        for (which, expected) in [
+            (store::Standing::Good, "short valid"),
+            (store::Standing::NotRevoked, "short held valid"),
+            (store::Standing::Held, "held"),
+            (store::Standing::Revoked, "revoked"),
+        ] {
+            assert_eq!(locals(standing(which)).await, expected, "{which:?}");
+        }
+        let ending = CertificateQuery { ends_before: Some(after(1)), ..query("") };
+        assert_eq!(locals(ending).await, "short");
+        let lasting = CertificateQuery { ends_from: Some(after(1)), ..query("") };
+        assert_eq!(locals(lasting).await, "revoked held valid");
+        let mut page = CertificateQuery { limit: 3, ..query("") };
+        assert_eq!(locals(page.clone()).await, "short revoked held");
+        page.after = Some((now(), made[1].id));
+        assert_eq!(locals(page).await, "valid");
+        assert!(db.certificates_page_of(world.bob, &query("")).await.unwrap().is_empty());
+    }
+
     async fn words_find_what_begins_with_them(db) {
         let world = samples::world(&db).await;
         let made = several(&world, &db, &["alice", "sales.team", "press_50"]).await;

@@ -46,6 +46,28 @@ on_both! {
         assert_eq!((sealed.key, sealed.password), (vec![1, 1], vec![1, 2]));
     }
 
+    async fn all_are_read_page_by_page_with_their_secrets(db) {
+        let world = samples::world(&db).await;
+        let all = [imported(world.alice, 1), imported(world.bob, 2), imported(world.alice, 3)];
+        db.import(all.to_vec(), record(AuditAction::Import)).await.unwrap();
+        let (mut found, mut after) = (Vec::new(), None);
+        loop {
+            let rows = db.imported_after(after, 2).await.unwrap();
+            let Some(last) = rows.last() else {
+                break;
+            };
+            after = Some(last.id);
+            found.extend(rows);
+        }
+        let ids: Vec<_> = found.iter().map(|row| row.id).collect();
+        assert!(ids.is_sorted() && ids.len() == 3, "{ids:?}");
+        for NewImported { row, sealed } in all {
+            let same = found.iter().find(|one| one.id == row.id).unwrap();
+            assert_eq!((same.person, &same.der), (row.person, &row.der));
+            assert_eq!((&same.sealed.key, &same.sealed.password), (&sealed.key, &sealed.password));
+        }
+    }
+
     async fn only_its_owner_deletes_one(db) {
         let world = samples::world(&db).await;
         let one = imported(world.alice, 1);

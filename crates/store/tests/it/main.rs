@@ -13,6 +13,7 @@ mod support;
 mod cluster;
 mod samples;
 
+mod api_tokens;
 mod audit;
 mod authorities;
 mod certificate_list;

@@ -1,8 +1,11 @@
 //! Whose key is whose, what is deleted long after the end, and what goes with a mail.
 
 use crate::samples::{self, after, mail, now, record};
-use domain::{AuditAction, CertificateSearch, NodeId};
-use store::{CertificateQuery, NewMail, NewRequest, Record, Standing};
+use domain::{AuditAction, CertificateSearch, KeyPart, NodeId, RevocationReason, RevocationState};
+use store::{
+    CertificateQuery, KEY_OF_SOMEBODY_ELSE, NewCredential, NewMail, NewRequest, Record, Standing,
+};
+use uuid::Uuid;
 
 on_both! {
     async fn a_key_belongs_to_whoever_had_it_certified(db) {
@@ -21,6 +24,87 @@ on_both! {
         // What is known is not changed.
         db.put_key_ids(&[(unread[0].clone(), vec![8; 32])]).await.unwrap();
         assert!(db.key_owners(&[8; 32]).await.unwrap().is_empty());
+    }
+
+    async fn of_two_people_with_one_key_at_the_same_time_one_gets_it(db) {
+        let world = samples::world(&db).await;
+        for round in 0..10_u8 {
+            let key = vec![round; 32];
+            let mut tries = Vec::new();
+            for (person, who) in [(world.alice, "alice"), (world.bob, "bob")] {
+                let csr = Some(b"a signing request".to_vec());
+                let request = NewRequest { person, csr, ..world.issuing(who) };
+                let id = request.id;
+                db.create_request(request, record(AuditAction::Request)).await.unwrap();
+                tries.push((id, world.intent()));
+            }
+            let node = samples::id::<NodeId>();
+            let claimed = samples::claim(&db, node).await;
+            assert_eq!(claimed.len(), 2);
+            for (id, _) in &tries {
+                let csr = vec![0x30];
+                let part = NewCredential { part: KeyPart::Whole, sealed: None, csr };
+                db.record_prepared(*id, node, vec![part], now(), record(AuditAction::Prepare)).await.unwrap();
+            }
+            let tasks = tries.iter().cloned().map(|(id, intent)| {
+                let (db, key) = (db.clone(), key.clone());
+                tokio::spawn(async move {
+                    let intents = (vec![intent], key.as_slice());
+                    db.record_reserved_with_key(id, node, intents, now(), record(AuditAction::Reserve)).await
+                })
+            });
+            let mut done = Vec::new();
+            for task in tasks.collect::<Vec<_>>() {
+                done.push(task.await.unwrap());
+            }
+            let won = done.iter().filter(|outcome| outcome.is_ok()).count();
+            assert_eq!(won, 1, "{done:?}");
+            let refused = done.into_iter().find_map(Result::err).unwrap();
+            assert!(matches!(refused, store::Error::Conflict(KEY_OF_SOMEBODY_ELSE)), "{refused:?}");
+            // The one that was refused holds its lease still and may be ended in words.
+            for (id, _) in &tries {
+                db.fail(*id, node, "the key", now(), record(AuditAction::Fail)).await.unwrap();
+            }
+        }
+        let claimed = "SELECT COUNT(*) FROM brought_key";
+        assert_eq!(db.number(claimed).await, 10);
+    }
+
+    async fn the_same_person_may_have_a_key_certified_again(db) {
+        let world = samples::world(&db).await;
+        let node = samples::id::<NodeId>();
+        for _ in 0..2 {
+            let request = NewRequest { csr: Some(vec![0x30]), ..world.issuing("alice") };
+            let id = request.id;
+            db.create_request(request, record(AuditAction::Request)).await.unwrap();
+            samples::claim(&db, node).await;
+            let part = NewCredential { part: KeyPart::Whole, sealed: None, csr: vec![0x30] };
+            db.record_prepared(id, node, vec![part], now(), record(AuditAction::Prepare)).await.unwrap();
+            let intents = (vec![world.intent()], [9; 32].as_slice());
+            db.record_reserved_with_key(id, node, intents, now(), record(AuditAction::Reserve)).await.unwrap();
+            db.claim_key(id, &[9; 32]).await.unwrap();
+            db.fail(id, node, "for the next round", now(), record(AuditAction::Fail)).await.unwrap();
+        }
+    }
+
+    async fn a_key_is_compromised_when_a_certificate_of_it_was_revoked_for_that(db) {
+        let world = samples::world(&db).await;
+        let (held, lost) = (world.issue(&db, "alice").await, world.issue(&db, "bob").await);
+        db.tamper("UPDATE certificate SET key_id = NULL").await;
+        let key = |id: Uuid| if id == lost.id.0 { vec![8; 32] } else { vec![7; 32] };
+        let unread = db.unread_keys(10).await.unwrap();
+        let keys: Vec<_> = unread.into_iter().map(|row| (row.clone(), key(row.id))).collect();
+        db.put_key_ids(&keys).await.unwrap();
+        for (certificate, reason) in [
+            (held.id, RevocationReason::Superseded),
+            (lost.id, RevocationReason::KeyCompromise),
+        ] {
+            assert!(!db.is_key_compromised(&key(certificate.0)).await.unwrap());
+            let state = RevocationState::Valid;
+            db.revoke(certificate, state, reason, now(), record(AuditAction::Revoke)).await.unwrap();
+        }
+        assert!(!db.is_key_compromised(&[7; 32]).await.unwrap());
+        assert!(db.is_key_compromised(&[8; 32]).await.unwrap());
     }
 
     async fn secrets_are_deleted_once_and_only_after_the_end(db) {

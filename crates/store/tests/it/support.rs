@@ -122,6 +122,22 @@ impl TestDb {
         }
     }
 
+    /// Applies these migrations to the same database, as far as they are missing.
+    pub(crate) async fn apply(&self, migrator: Migrator) {
+        match &self.raw {
+            Raw::Sqlite { pool, .. } => {
+                let mut connection = pool.acquire().await.unwrap();
+                let done = migrator.run_direct(None, &mut *connection, false).await;
+                done.unwrap();
+            }
+            Raw::Postgres { pool, .. } => {
+                let mut connection = pool.acquire().await.unwrap();
+                let done = migrator.run_direct(None, &mut *connection, false).await;
+                done.unwrap();
+            }
+        }
+    }
+
     /// Runs a test's body and cleans up, whatever becomes of it.
     pub(crate) async fn run<F: Future<Output = ()> + Send + 'static>(
         self,

@@ -30,6 +30,30 @@ fn facts_from_outside() {
         },
     );
     check(
+        "L05",
+        "somebody else may have the key",
+        LintFacts {
+            key_owner: Some(KeyOwner::Compromised),
+            ..told
+        },
+    );
+    check(
+        "L25",
+        "not recorded",
+        LintFacts {
+            mailbox_proof: Some(MailboxProof::Nothing),
+            ..told
+        },
+    );
+    check(
+        "L25",
+        "clocks",
+        LintFacts {
+            mailbox_proof: Some(MailboxProof::Recorded(NOW + Duration::hours(2))),
+            ..told
+        },
+    );
+    check(
         "L25",
         "30 days",
         LintFacts {
@@ -53,25 +77,25 @@ fn facts_from_outside() {
             ..told
         },
     );
-    for (caa, words) in [
-        (CaaAnswer::Forbids, "another authority"),
-        (CaaAnswer::Unknown, "try again later"),
+    for caa in [
+        CaaAnswer::Forbids("it names another authority".to_owned()),
+        CaaAnswer::Unknown("it names another authority, maybe".to_owned()),
     ] {
-        check(
-            "L26",
-            words,
-            LintFacts {
-                caa: Some(caa),
-                ..told
-            },
-        );
+        let caa = Some(&caa);
+        check("L26", "another authority", LintFacts { caa, ..told });
     }
-    let good = LintFacts {
-        key_owner: Some(KeyOwner::SamePerson),
-        mailbox_proof: Some(MailboxProof::Mail(NOW - Duration::days(30))),
-        caa: Some(CaaAnswer::Permits),
-        ..told
-    };
-    let tbs = draft(&p256).to_der();
-    assert!(Planned::resume_with(&tbs, authority().certificate(), &good).is_ok());
+    for proof in [
+        MailboxProof::Mail(NOW - Duration::days(30)),
+        MailboxProof::Recorded(NOW - Duration::days(4000)),
+        MailboxProof::Recorded(NOW + Duration::minutes(1)),
+    ] {
+        let good = LintFacts {
+            key_owner: Some(KeyOwner::SamePerson),
+            mailbox_proof: Some(proof),
+            caa: Some(&CaaAnswer::Permits),
+            ..told
+        };
+        let tbs = draft(&p256).to_der();
+        assert!(Planned::resume_with(&tbs, authority().certificate(), &good).is_ok());
+    }
 }
