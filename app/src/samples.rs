@@ -5,11 +5,14 @@
 #![cfg(feature = "ssr")]
 
 mod authorities;
+mod certificate_list;
+mod certificate_values;
 mod changes;
 mod list;
 mod meaning;
 mod portal;
 mod refusals;
+mod request_values;
 mod templates;
 mod tokens;
 mod values;

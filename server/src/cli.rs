@@ -14,6 +14,7 @@ mod revoke;
 mod screen;
 mod serve;
 mod setup;
+mod template;
 
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -65,6 +66,8 @@ enum Command {
     Issue(issue::Issue),
     /// Revoke a certificate for good
     Revoke(revoke::Revoke),
+    /// List templates, and take them to and from files
+    Template(template::Template),
     /// Make a database fit for use that was restored from a backup
     Restored(restored::Restored),
     /// Check the audit log
@@ -109,6 +112,7 @@ fn run(cli: Cli) -> anyhow::Result<Outcome> {
         Command::Person(command) => in_runtime(command.run(context)),
         Command::Issue(command) => in_runtime(command.run(context)),
         Command::Revoke(command) => in_runtime(command.run(context)),
+        Command::Template(command) => in_runtime(command.run(context)),
         Command::Restored(command) => in_runtime(command.run(context)),
         Command::Audit(command) => in_runtime(command.run(context)),
         Command::Doctor(command) => in_runtime(command.run(context)),

@@ -1,20 +1,19 @@
 //! The samples, by name.
 
-use api::{Error, FieldError, Flash, Password, RevealedPassword, SetUpForm, SiteState};
-use domain::{RequestState, RevocationReason, Role};
+use api::{Error, FieldError, Flash, SetUpForm, SiteState};
+use domain::{RequestState, Role};
 
 use super::Sample;
-use super::authorities;
 use super::portal::SamplePortal;
-use super::templates;
 use super::values::{self, ID};
+use super::{authorities, certificate_values, request_values, templates};
 use crate::PostOutcome;
 
 /// Every sample.
 pub(super) fn all() -> Vec<Sample> {
     let mut all = at_the_door();
-    all.extend(own_certificates());
-    all.extend(lives());
+    all.extend(super::certificate_list::own_certificates());
+    all.extend(super::certificate_list::lives());
     all.extend(super::tokens::tokens());
     all.extend(requests());
     all.extend(offices());
@@ -43,125 +42,6 @@ fn at_the_door() -> Vec<Sample> {
     ]
 }
 
-/// What is one's own.
-fn own_certificates() -> Vec<Sample> {
-    let certificate = || format!("/certificates/{ID}");
-    vec![
-        Sample::new(
-            "home-empty",
-            "/",
-            with(|portal| portal.mine = Ok(values::no_certificates())),
-        ),
-        Sample::new(
-            "home-one",
-            "/",
-            with(|portal| portal.mine = Ok(values::one_certificate())),
-        ),
-        Sample::new(
-            "home-many",
-            "/",
-            with(|portal| {
-                portal.site = values::site_for(Role::Approver);
-                portal.site.flash = Some(Flash {
-                    form: "/api/ui/withdraw".to_owned(),
-                    done: Some("The request is withdrawn.".to_owned()),
-                    error: None,
-                    values: Vec::new(),
-                });
-            }),
-        ),
-        Sample::new(
-            "home-error",
-            "/",
-            with(|portal| {
-                let mut error = Error::new(
-                    api::ErrorKind::Internal,
-                    "Something went wrong. Try again in a minute.",
-                );
-                error.incident = Some("8f3a-22".to_owned());
-                portal.mine = Err(error);
-            }),
-        ),
-        Sample::new("certificate", certificate(), SamplePortal::default()),
-        Sample::new(
-            "certificate-expired",
-            certificate(),
-            with(|portal| {
-                portal.certificate.card.state = api::CertificateState::Expired;
-                portal.certificate.must_confirm = false;
-            }),
-        ),
-        Sample::new(
-            "certificate-other",
-            certificate(),
-            with(|portal| {
-                portal.certificate.is_own = false;
-                portal.certificate.may_end = api::MayEnd::Nothing;
-            }),
-        ),
-        Sample::new("certificate-revoked", certificate(), with(revoked)),
-        Sample::new("certificate-may-revoke", certificate(), with(others)),
-        Sample::new(
-            "certificate-held",
-            certificate(),
-            with(|portal| {
-                others(portal);
-                portal.certificate.card.state = api::CertificateState::Held;
-                portal.certificate.ended_at = Some(values::NOW);
-                portal.certificate.ended_because = Some(RevocationReason::CertificateHold);
-            }),
-        ),
-        Sample::new(
-            "certificate-revealed",
-            certificate(),
-            SamplePortal::default(),
-        )
-        .after(revealed()),
-        Sample::new("certificate-wrong", certificate(), SamplePortal::default()).after(
-            PostOutcome::Failed {
-                form: format!("/certificates/{ID}/show-password"),
-                error: Error::field("password", "This is not your sign-in password. Try again."),
-                values: Vec::new(),
-            },
-        ),
-        Sample::new("account", "/account", SamplePortal::default()),
-    ]
-}
-
-/// What comes after a certificate.
-fn lives() -> Vec<Sample> {
-    let certificate = || format!("/certificates/{ID}");
-    vec![
-        Sample::new(
-            "certificate-renew",
-            certificate(),
-            with(|portal| {
-                portal.certificate.card.state = api::CertificateState::Expiring;
-                portal.certificate.renewal = api::RenewalOffer::Now;
-            }),
-        ),
-        Sample::new(
-            "certificate-pair",
-            certificate(),
-            with(|portal| {
-                portal.certificate.card.part = domain::KeyPart::Encrypt;
-                portal.certificate.other_half = Some(ID.parse().unwrap());
-                portal.certificate.renewal = api::RenewalOffer::Done(ID.parse().unwrap());
-            }),
-        ),
-        Sample::new(
-            "certificate-own-key",
-            certificate(),
-            with(|portal| {
-                portal.certificate.is_own_key = true;
-                portal.certificate.renewal =
-                    api::RenewalOffer::Otherwise("Make a new signing request.".to_owned());
-            }),
-        ),
-        Sample::new("home-revealed", "/", SamplePortal::default()).after(revealed()),
-    ]
-}
-
 /// Requesting, and following a request.
 fn requests() -> Vec<Sample> {
     let request = || format!("/requests/{ID}");
@@ -176,7 +56,10 @@ fn requests() -> Vec<Sample> {
                     .request_form
                     .mailboxes
                     .push("press@example.com".to_owned());
-                portal.request_form.templates.push(values::template(false));
+                portal
+                    .request_form
+                    .templates
+                    .push(request_values::template(false));
             }),
         ),
         Sample::new(
@@ -192,7 +75,7 @@ fn requests() -> Vec<Sample> {
                     id: values::OTHER_ID.parse().unwrap(),
                     name: "Server".to_owned(),
                     names_hosts: true,
-                    ..values::template(false)
+                    ..request_values::template(false)
                 });
                 form.template = Some(values::OTHER_ID.parse().unwrap());
                 form.names = "www.example.com".to_owned();
@@ -251,7 +134,7 @@ fn offices() -> Vec<Sample> {
             "certificates-empty",
             "/certificates",
             SamplePortal {
-                certificates: Ok(values::certificates(0)),
+                certificates: Ok(certificate_values::certificates(0)),
                 ..as_role(Role::Admin)
             },
         ),
@@ -259,7 +142,7 @@ fn offices() -> Vec<Sample> {
             "certificates-one",
             "/certificates?search=alice",
             SamplePortal {
-                certificates: Ok(values::certificates(1)),
+                certificates: Ok(certificate_values::certificates(1)),
                 ..as_role(Role::Auditor)
             },
         ),
@@ -365,21 +248,6 @@ pub(super) fn with(change: impl FnOnce(&mut SamplePortal)) -> SamplePortal {
     portal
 }
 
-/// One's own, revoked.
-fn revoked(portal: &mut SamplePortal) {
-    portal.certificate.card.state = api::CertificateState::Revoked;
-    portal.certificate.ended_at = Some(values::NOW);
-    portal.certificate.ended_because = Some(RevocationReason::KeyCompromise);
-    portal.certificate.may_end = api::MayEnd::Nothing;
-}
-
-/// Somebody else's, as an administrator sees it.
-fn others(portal: &mut SamplePortal) {
-    portal.site = values::site_for(Role::Admin);
-    portal.certificate.is_own = false;
-    portal.certificate.may_end = api::MayEnd::Revoke;
-}
-
 fn wrong_sign_in() -> SamplePortal {
     let mut portal = stranger();
     let mut error = Error::field("mailbox", "Enter your whole mail address.");
@@ -394,11 +262,4 @@ fn wrong_sign_in() -> SamplePortal {
         values: vec![("mailbox".to_owned(), "ali\"ce".to_owned())],
     });
     portal
-}
-
-fn revealed() -> PostOutcome {
-    PostOutcome::Revealed(RevealedPassword {
-        password: Password::new("Q7MF-K2XD-9TRW-H4PN-3VCB-8LYG"),
-        hide_after_secs: 60,
-    })
 }

@@ -1,7 +1,7 @@
 //! What the pages say: read from their HTML.
 
 use super::list::{all, with};
-use super::{Sample, gallery, values};
+use super::{Sample, gallery, request_values};
 
 fn page(name: &str) -> super::Rendered {
     all()
@@ -187,7 +187,8 @@ fn a_live_page_follows_only_what_can_still_change() {
 #[test]
 fn the_reason_is_asked_for_only_where_somebody_reads_it() {
     assert!(page("request-one").html.contains("name=\"reason\""));
-    let at_once = with(|portal| portal.request_form.templates = vec![values::template(false)]);
+    let at_once =
+        with(|portal| portal.request_form.templates = vec![request_values::template(false)]);
     let html = Sample::new("request-at-once", "/request", at_once)
         .render()
         .html;

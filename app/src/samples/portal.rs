@@ -13,7 +13,7 @@ use domain::{
     ApiTokenId, AuthorityId, CertificateId, ImportedId, PersonId, RequestId, SessionId, TemplateId,
 };
 
-use super::{authorities, templates, values};
+use super::{authorities, certificate_values, request_values, templates, values};
 
 /// What the portal answers where a sample differs from the usual.
 #[derive(Clone)]
@@ -35,13 +35,13 @@ impl Default for SamplePortal {
     fn default() -> Self {
         Self {
             site: values::site(),
-            mine: Ok(values::my_certificates()),
-            certificate: values::certificate(),
-            request_form: values::request_form(),
-            request: values::request(),
+            mine: Ok(certificate_values::my_certificates()),
+            certificate: certificate_values::certificate(),
+            request_form: request_values::request_form(),
+            request: request_values::request(),
             set_up_form: SetUpForm { is_valid: true },
-            queue: values::queue(),
-            certificates: Ok(values::certificates(3)),
+            queue: request_values::queue(),
+            certificates: Ok(certificate_values::certificates(3)),
             authorities: authorities::view(),
             templates: templates::list(true),
             tokens: values::tokens(),

@@ -3,7 +3,7 @@
 //! rise, also after a restore, and a list never replaces one with a higher number.
 
 use crate::{Error, Portal};
-use domain::{AuthorityId, AuthorityPurpose};
+use domain::{AuthorityId, AuthorityPurpose, LONGEST_DAYS};
 use pki::{CrlEntries, RevokedEntry, Serial};
 use store::{AuthorityRow, CrlNumber, CrlRow, RevokedRow};
 use time::{Duration, OffsetDateTime};
@@ -135,6 +135,7 @@ impl Portal {
                 .revoked_of(authority, since, last.as_ref(), PAGE)
                 .await?;
             let Some(row) = rows.last() else {
+                entries.add(self.unrecorded_entries(authority, since).await?);
                 return Ok(entries);
             };
             last = Some(row.clone());
@@ -165,9 +166,33 @@ impl Portal {
             }
             match rows.into_iter().next_back() {
                 Some(row) => last = Some(row),
-                None => return Ok(entries),
+                None => break,
             }
         }
+        entries.extend(self.unrecorded_entries(authority, since).await?);
+        Ok(entries)
+    }
+
+    /// What was signed without having been recorded, and revoked. When such a certificate would
+    /// have ended is not known, so it stays for as long as one can last.
+    async fn unrecorded_entries(
+        &self,
+        authority: AuthorityId,
+        since: OffsetDateTime,
+    ) -> Result<Vec<RevokedEntry>, Error> {
+        let reserved_after = since - Duration::days(i64::from(LONGEST_DAYS));
+        let rows = self
+            .store()
+            .revoked_intents(authority, reserved_after)
+            .await?;
+        let entries = rows.iter().map(|row| {
+            Ok(RevokedEntry {
+                serial: Serial::from_bytes(&row.serial)?,
+                revoked_at: row.since,
+                reason: row.reason,
+            })
+        });
+        entries.collect()
     }
 }
 

@@ -74,6 +74,7 @@ mod state;
 mod templates;
 mod timeline;
 mod token_actor;
+mod unrecorded;
 mod withdraw;
 
 pub use actor::{Actor, Client, TokenInUse, Visitor};
@@ -96,3 +97,4 @@ pub use random::Random;
 pub use request::MadeRequest;
 pub use sign_in::SignedIn;
 pub use state::{KeyRingState, Parts, Portal};
+pub use templates::LARGEST_TEMPLATE;

@@ -1,9 +1,10 @@
 //! Mending: an admin retries or cancels a request whose step failed for good.
 
 use crate::decide::already;
+use crate::unrecorded::Ending;
 use crate::{Actor, Error, Portal};
 use api::Done;
-use domain::{AuditAction, Permission, Reason, RequestId};
+use domain::{AuditAction, Name, Permission, Reason, RequestId, RequestState, RevocationReason};
 use store::{Decided, Record, RequestRow};
 
 impl Portal {
@@ -18,7 +19,8 @@ impl Portal {
         self.mended(id, decided, "The portal tries again.")
     }
 
-    /// Ends a failed request, with a reason.
+    /// Ends a failed request, with a reason. What was or may have been signed for it never reached
+    /// anybody, and is revoked with it.
     pub async fn cancel(
         &self,
         actor: &Actor,
@@ -28,15 +30,19 @@ impl Portal {
         let row = self.mendable(actor, id).await?;
         let reason = Reason::parse(&reason)
             .map_err(|problem| Error::field("reason", problem.to_string()))?;
-        let mut audit = actor.audit(AuditAction::Cancel, self.now(), id.0, row.mailbox.as_str());
-        audit
-            .details
-            .push(("reason".to_owned(), reason.as_str().to_owned()));
-        let decided = self
-            .store()
-            .cancel(id, self.now(), reason, Record::default().audit(audit))
-            .await?;
-        self.mended(id, decided, "The request is ended.")
+        let ending = Ending {
+            id,
+            step: row.step,
+            or_state: RequestState::Failed,
+            why: reason,
+            reason: RevocationReason::CessationOfOperation,
+        };
+        let message = match self.end_request(actor, ending).await? {
+            Some(0) => "The request is ended.",
+            Some(_) => "The request is ended, and what was signed for it is revoked.",
+            None => return Err(not_stuck(row.state, row.decided_by_name.as_ref())),
+        };
+        Ok(Done::then(message, api::url::request(id)))
     }
 
     async fn mendable(&self, actor: &Actor, id: RequestId) -> Result<RequestRow, Error> {
@@ -50,10 +56,14 @@ impl Portal {
                 self.changed(id);
                 Ok(Done::then(message, api::url::request(id)))
             }
-            Decided::No { state, by } => Err(Error::Conflict(format!(
-                "This request is not stuck (any more): {}.",
-                already(state, by.as_ref())
-            ))),
+            Decided::No { state, by } => Err(not_stuck(state, by.as_ref())),
         }
     }
+}
+
+fn not_stuck(state: RequestState, by: Option<&Name>) -> Error {
+    Error::Conflict(format!(
+        "This request is not stuck (any more): {}.",
+        already(state, by)
+    ))
 }

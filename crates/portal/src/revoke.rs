@@ -193,7 +193,7 @@ impl Portal {
     }
 }
 
-fn already(state: RevocationState) -> String {
+pub(crate) fn already(state: RevocationState) -> String {
     match state {
         RevocationState::Valid => "This certificate is not on hold (any more).",
         RevocationState::Held => "This certificate is already on hold.",

@@ -2,12 +2,14 @@
 //! requests and certificates keep the one they were made from.
 
 mod check;
+mod document;
 mod editor;
 mod form;
 mod preview;
 mod view;
 pub(crate) mod words;
 
+pub use document::LARGEST_TEMPLATE;
 pub(crate) use preview::SampleKeys;
 
 use self::form::Edited;
@@ -20,7 +22,6 @@ impl Portal {
     /// Adds a template, which is offered at once.
     pub async fn add_template(&self, actor: &Actor, fields: TemplateFields) -> Result<Done, Error> {
         actor.require(Permission::ManageTemplates)?;
-        let by = actor.person()?;
         let Edited { name, content } = self.checked_template(&fields).await?;
         let template = Template {
             id: self.new_id(|now, rng| TemplateId::generate(now, rng)),
@@ -41,6 +42,7 @@ impl Portal {
         audit.details = facts.into_iter().map(words::detail).collect();
         let record = Record::default().audit(audit);
         let (id, name) = (template.id, template.name.clone());
+        let by = actor.id;
         match self.store().add_template(template, by, now, record).await {
             Ok(()) => Ok(Done::then(
                 format!("{name} is added and offered from now on."),
@@ -58,7 +60,6 @@ impl Portal {
         fields: TemplateFields,
     ) -> Result<Done, Error> {
         actor.require(Permission::ManageTemplates)?;
-        let by = actor.person()?;
         let before = self.store().template(id).await?.ok_or(Error::NotFound)?;
         let seen: i64 = fields.get("version").parse().unwrap_or_default();
         if seen != before.version {
@@ -91,6 +92,7 @@ impl Portal {
             content,
             ..before
         };
+        let by = actor.id;
         match self.store().change_template(after, by, now, record).await {
             Ok(()) => Ok(Done::then(
                 format!(

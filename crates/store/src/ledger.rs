@@ -125,11 +125,29 @@ const CHECKS: &[Check] = &[
                     WHERE audit_entry.subject = certificate.id AND audit_entry.action = 'hold'))",
     },
     Check {
+        invariant: "I6",
+        what: "request: what may have been signed for it was revoked without an entry in the audit log",
+        query: "SELECT DISTINCT request_id FROM intent
+            WHERE revoked_at IS NOT NULL AND NOT EXISTS (SELECT 1 FROM audit_entry
+                WHERE audit_entry.request_id = intent.request_id
+                    AND audit_entry.action = 'revoke')",
+    },
+    Check {
         invariant: "I9",
         what: "certificate: what is known of its revocation does not fit",
         query: "SELECT id FROM certificate
             WHERE (revocation_reason IS NULL) <> (held_at IS NULL AND revoked_at IS NULL)
                 OR (revocation_reason = 'certificateHold') <> (revoked_at IS NULL)",
+    },
+    Check {
+        invariant: "I9",
+        what: "request: it ended, but what may have been signed for it was not revoked",
+        query: "SELECT DISTINCT request.id FROM request
+            JOIN intent ON intent.request_id = request.id
+            LEFT JOIN certificate ON certificate.request_id = intent.request_id
+                AND certificate.part = intent.part
+            WHERE request.state = 'cancelled' AND intent.revoked_at IS NULL
+                AND certificate.id IS NULL",
     },
     Check {
         invariant: "I9",

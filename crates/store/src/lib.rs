@@ -52,6 +52,7 @@ mod sqlite;
 mod template;
 mod template_history;
 mod throttle;
+mod unrecorded;
 mod walk;
 
 pub use api_token::{ApiTokenRow, NewApiToken};
@@ -86,4 +87,5 @@ pub use session::{SessionRow, Sessions};
 pub use settings::{SetUpRows, Settings};
 pub use template_history::TemplateVersionRow;
 pub use throttle::Throttle;
+pub use unrecorded::{RequestEnd, RevokedIntentRow, SignedRow};
 pub use walk::{CertificateWalkRow, SealedCredentialRow};

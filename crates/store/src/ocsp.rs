@@ -91,7 +91,7 @@ const SIGNED: &str = "UPDATE ocsp_responder SET certificate = $2
 
 impl Store {
     /// Status of a certificate; nothing where none with this serial number was issued. A serial
-    /// number that is only reserved has none.
+    /// number that is only reserved has none, unless it was revoked.
     pub async fn certificate_status(
         &self,
         authority: AuthorityId,
@@ -99,10 +99,13 @@ impl Store {
     ) -> Result<Option<StatusRow>, Error> {
         let row: Option<StoredStatus> =
             on_each!(self, fetch_optional(STATUS, authority.0, serial))?;
-        Ok(row.map(|row| StatusRow {
-            issued_at: row.issued_at,
-            revoked: row.ended_at.zip(row.revocation_reason),
-        }))
+        match row {
+            Some(row) => Ok(Some(StatusRow {
+                issued_at: row.issued_at,
+                revoked: row.ended_at.zip(row.revocation_reason),
+            })),
+            None => self.unrecorded_status(authority, serial).await,
+        }
     }
 
     /// The newest responder of an authority whose certificate is signed.

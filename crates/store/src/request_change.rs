@@ -56,9 +56,6 @@ const WITHDRAW: &str = "UPDATE request SET state = 'withdrawn', version = versio
 const RETRY: &str = "UPDATE request SET state = 'issuing', attempts = 0, next_try_at = $2,
         version = version + 1, updated_at = $2
     WHERE id = $1 AND state = 'failed'";
-const CANCEL: &str = "UPDATE request SET state = 'cancelled', cancel_reason = $3,
-        version = version + 1, updated_at = $2
-    WHERE id = $1 AND state = 'failed'";
 const STANDING: &str =
     "SELECT request.state, request.person_id, request.requested_by, decider.name AS decided_by_name
     FROM request LEFT JOIN person decider ON decider.id = request.decided_by
@@ -152,22 +149,6 @@ impl Store {
                     Err(Error::Conflict("another request for the same mailbox is open"))
                 }
                 Err(error) => Err(error),
-            }
-        })
-    }
-
-    /// Ends a failed request.
-    pub async fn cancel(
-        &self,
-        id: RequestId,
-        now: OffsetDateTime,
-        reason: Reason,
-        record: Record,
-    ) -> Result<Decided, Error> {
-        transaction!(self, tx => {
-            match on_each!(tx, execute(CANCEL, id.0, micros(now), reason.as_str()))? {
-                0 => Ok(standing(tx, id).await?.into()),
-                _ => decided(tx, id, &record).await,
             }
         })
     }

@@ -121,27 +121,28 @@ impl Store {
         Ok(row.map(Template::from))
     }
 
-    /// Adds a template at the end of lists. Duplicate if its name is taken.
+    /// Adds a template at the end of lists; nobody is the command line. Duplicate if its name is
+    /// taken.
     pub async fn add_template(
         &self,
         template: Template,
-        by: PersonId,
+        by: Option<PersonId>,
         now: OffsetDateTime,
         record: Record,
     ) -> Result<(), Error> {
         transaction!(self, tx => {
             let position: i64 = on_each!(tx, scalar fetch_one(NEXT_POSITION))?;
-            insert(tx, position, &template, (Some(by), now)).await?;
+            insert(tx, position, &template, (by, now)).await?;
             record::append(tx, &record, None).await
         })
     }
 
-    /// Adds the version after the one that the editor saw. Conflict if somebody else was quicker,
-    /// duplicate if the name is taken.
+    /// Adds the version after the one that the editor saw; nobody is the command line. Conflict if
+    /// somebody else was quicker, duplicate if the name is taken.
     pub async fn change_template(
         &self,
         template: Template,
-        by: PersonId,
+        by: Option<PersonId>,
         now: OffsetDateTime,
         record: Record,
     ) -> Result<(), Error> {
@@ -150,7 +151,7 @@ impl Store {
             if on_each!(tx, execute(UPDATE, id, seen, template.name.as_str()))? == 0 {
                 return Err(Error::Conflict("the template was changed by somebody else"));
             }
-            insert_version(tx, &template, (Some(by), now)).await?;
+            insert_version(tx, &template, (by, now)).await?;
             record::append(tx, &record, None).await
         })
     }

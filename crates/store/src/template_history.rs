@@ -19,7 +19,7 @@ pub struct TemplateVersionRow {
     /// When it was made.
     #[sqlx(try_from = "Micros")]
     pub created_at: OffsetDateTime,
-    /// Who made it; none for set-up.
+    /// Who made it; none for set-up and for the command line.
     #[sqlx(try_from = "Maybe<String>")]
     pub created_by: Option<Name>,
 }

@@ -16,7 +16,8 @@ Examples:
 
 Reasons (RFC 5280): keyCompromise, superseded, affiliationChanged, privilegeWithdrawn,
 cessationOfOperation, unspecified. It cannot be undone. The next fetch of the revocation list has it,
-and the owner gets a mail.")]
+and the owner gets a mail. A serial number that was signed but could not be stored as a certificate
+is revoked as well, and its request ended; the audit log names it where it was reserved.")]
 pub(super) struct Revoke {
     /// Serial number (hexadecimal, colons allowed), or identifier from the certificate's address
     certificate: String,
@@ -33,15 +34,17 @@ impl Revoke {
         let portal = context.portal().await?;
         let actor = Actor::command_line();
         let name = &self.certificate;
-        let id = match portal.find_certificate(&actor, name).await {
+        let reason = self.reason.to_string();
+        let done = match portal
+            .revoke_named(&actor, name, reason, self.comment)
+            .await
+        {
             Err(portal::Error::NotFound) => {
                 anyhow::bail!("no certificate has the serial number or identifier {name}")
             }
-            found => told(&portal, found)?,
+            done => told(&portal, done)?,
         };
-        let reason = self.reason.to_string();
-        let done = portal.revoke(&actor, id, reason, self.comment).await;
-        screen::line(&told(&portal, done)?.message);
+        screen::line(&done.message);
         Ok(Outcome::Done)
     }
 }

@@ -1,6 +1,16 @@
 //! The page of the authorities, its files, and the page that helps everybody to install a root.
 
+use domain::Secret;
+use time::Duration;
+
 use crate::test_app::TestApp;
+
+const FILE_PASSWORD: &str = "four quite unrelated words";
+
+/// Whether one stands in the other.
+fn has(bytes: &[u8], part: &[u8]) -> bool {
+    bytes.windows(part.len()).any(|window| window == part)
+}
 
 #[tokio::test]
 async fn an_auditor_reads_and_an_administrator_changes() {
@@ -44,22 +54,23 @@ async fn a_roots_key_comes_as_a_file() {
     let wrong = [("file_password", "short"), ("password", "")];
     let page = carol.post(&path, &wrong).await.expect(422);
     assert!(page.text().contains("aria-invalid=\"true\""));
-    let right = [
-        ("file_password", "four quite unrelated words"),
-        ("password", "wrong"),
-    ];
-    let page = carol.post(&path, &right).await;
-    // Signing in a moment ago counts as a confirmation, or else the password is wrong.
-    if page.status == 200 {
-        assert_eq!(page.header("content-type"), "application/x-pkcs12");
-        assert!(page.header("content-disposition").starts_with("attachment"));
-    } else {
-        assert!(
-            page.expect(422)
-                .text()
-                .contains("This is not your sign-in password")
-        );
-    }
+    // Signing in counts as a confirmation for five minutes.
+    app.advance(Duration::minutes(6));
+    let form = |password| [("file_password", FILE_PASSWORD), ("password", password)];
+    let refused = carol.post(&path, &form("wrong")).await.expect(422);
+    assert!(refused.text().contains("This is not your sign-in password"));
+    let own = app.passwords["carol"].as_str();
+    let file = carol.post(&path, &form(own)).await.expect(200);
+    assert_eq!(file.header("content-type"), "application/x-pkcs12");
+    assert_eq!(file.header("cache-control"), "no-store");
+    assert!(file.header("content-disposition").starts_with("attachment"));
+    let password = Secret::new(FILE_PASSWORD.to_owned());
+    let read = pki::AuthorityFile::Pfx {
+        bytes: &file.body,
+        password: &password,
+    };
+    let read = pki::read_authority(&read, app.portal.now()).unwrap();
+    assert_eq!(read.certificate_der, root.certificate);
 }
 
 #[tokio::test]
@@ -92,7 +103,16 @@ async fn everybody_can_install_the_root() {
     for ending in ["crt", "pem", "p7b", "crl"] {
         let path = format!("/pki/{}.{ending}", root.id);
         assert!(page.text().contains(&path) || ending == "crl", "{path}");
-        visitor.get(&path).await.expect(200);
+        let file = visitor.get(&path).await.expect(200).body;
+        match ending {
+            "crt" => assert_eq!(file, root.certificate),
+            "pem" => assert_eq!(
+                pki::pem::read_certificates(&file).unwrap(),
+                [&*root.certificate]
+            ),
+            "p7b" => assert!(has(&file, &root.certificate)),
+            _ => assert_eq!(pki::read_crl(&file).unwrap(), []),
+        }
     }
     visitor.get("/pki/nothing.crt").await.expect(404);
 }

@@ -79,6 +79,9 @@ async fn every_file_of_a_certificate() {
     let certificate = alice.certificate().await;
     let opens = password(&alice, &format!("{certificate}/show-password")).await;
     let download = format!("{certificate}/download");
+    let id = certificate.rsplit('/').next().unwrap().parse().unwrap();
+    let row = app.portal.store().certificate(id).await.unwrap();
+    let leaf = row.unwrap().der;
     for (kind, content_type, ending) in [
         ("other-pfx", "application/x-pkcs12", "p12"),
         (
@@ -108,6 +111,12 @@ async fn every_file_of_a_certificate() {
         );
         if kind == "other-pfx" {
             pki::verify_opens(&file.body, &opens).unwrap();
+        }
+        match kind {
+            "pem" => assert_eq!(pki::pem::read_certificates(&file.body).unwrap()[0], leaf),
+            "der" => assert_eq!(file.body, leaf),
+            "chain" => assert!(file.body.windows(leaf.len()).any(|part| part == leaf)),
+            _ => {}
         }
         if kind == "profile" {
             // A CMS message (RFC 5652), with the profile in it.

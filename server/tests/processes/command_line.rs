@@ -9,28 +9,18 @@ use std::process::Command;
 fn a_certificate_without_a_browser() {
     let demo = Demo::prepared();
 
-    let pfx = demo.file("alice.p12");
-    let password = demo.file("alice.password");
-    let paths = [pfx.to_str().unwrap(), password.to_str().unwrap()];
-    let issue = [
-        "issue",
-        "alice@example.com",
-        "--out",
-        paths[0],
-        "--password-file",
-        paths[1],
-    ];
-    let (code, text) = demo.certportal(&issue);
-    assert_eq!(code, 0, "{text}");
+    let issue = demo.issue();
+    let (pfx, password) = (demo.file("alice.p12"), demo.file("alice.password"));
     let opened = Command::new("openssl")
         .args([
             "pkcs12",
             "-noout",
             "-in",
-            paths[0],
+            "alice.p12",
             "-passin",
-            &format!("file:{}", paths[1]),
+            "file:alice.password",
         ])
+        .current_dir(demo.folder())
         .output()
         .unwrap();
     assert!(
@@ -45,7 +35,7 @@ fn a_certificate_without_a_browser() {
         );
     }
     // Nothing is overwritten.
-    let (code, text) = demo.certportal(&issue);
+    let (code, text) = demo.run(&issue);
     assert_eq!(code, 1, "{text}");
     assert!(text.contains("exists already"), "{text}");
     demo.assert_healthy();
@@ -128,6 +118,7 @@ fn help_needs_no_data_and_has_examples() {
         "person",
         "issue",
         "revoke",
+        "template",
         "audit",
         "doctor",
         "config",

@@ -67,6 +67,24 @@ impl Demo {
         node::certportal(&self.data, self.database.as_deref(), arguments)
     }
 
+    /// Issues a certificate to alice: `alice.p12` and `alice.password`. Gives the arguments.
+    pub(crate) fn issue(&self) -> Vec<String> {
+        let path = |name| self.file(name).display().to_string();
+        let (pfx, password) = (path("alice.p12"), path("alice.password"));
+        let start = ["issue", "alice@example.com", "--out"].map(str::to_owned);
+        let end = [pfx, "--password-file".to_owned(), password];
+        let arguments: Vec<_> = start.into_iter().chain(end).collect();
+        let (code, text) = self.run(&arguments);
+        assert_eq!(code, 0, "{text}");
+        arguments
+    }
+
+    /// [`Demo::certportal`] with arguments that were made before.
+    pub(crate) fn run(&self, arguments: &[String]) -> (i32, String) {
+        let arguments: Vec<_> = arguments.iter().map(String::as_str).collect();
+        self.certportal(&arguments)
+    }
+
     /// Fails with what the program's own checks found.
     pub(crate) fn assert_healthy(&self) {
         node::assert_healthy(&self.data, self.database.as_deref());

@@ -18,6 +18,7 @@ mod kill;
 mod node;
 mod outside;
 mod revoke;
+mod template;
 mod two_nodes;
 #[path = "../../../crates/caa/tests/it/unbound.rs"]
 mod unbound;

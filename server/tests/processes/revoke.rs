@@ -71,18 +71,7 @@ struct Leaf {
 
 /// Issues a certificate, and writes `leaf.pem`, `issuing.pem` and `root.pem`.
 fn issue(demo: &Demo) -> Leaf {
-    let (file, password) = (demo.file("alice.p12"), demo.file("alice.password"));
-    let paths = [file.to_str().unwrap(), password.to_str().unwrap()];
-    let arguments = [
-        "issue",
-        "alice@example.com",
-        "--out",
-        paths[0],
-        "--password-file",
-        paths[1],
-    ];
-    let (code, text) = demo.certportal(&arguments);
-    assert_eq!(code, 0, "{text}");
+    demo.issue();
     let open = "pkcs12 -in alice.p12 -passin file:alice.password -nokeys";
     openssl(demo, &format!("{open} -clcerts -out leaf.pem"));
     let chain = openssl(demo, &format!("{open} -cacerts"));

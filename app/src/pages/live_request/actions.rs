@@ -67,7 +67,7 @@ pub(super) fn mend(request: &RequestView) -> Option<impl IntoView + use<>> {
                     <Submit label="Retry" />
                 </PortalForm>
                 <Confirm summary="Cancel this request">
-                    <p>"It ends for good, without a certificate. The person is told why and can request again."</p>
+                    <p>"It ends for good, without a certificate, and what was signed for it is revoked. The person is told why and can request again."</p>
                     <PortalForm action="/api/ui/cancel" class="stack">
                         <input type="hidden" name="id" value=cancel_id />
                         <TextArea name="reason" label="Reason" required=true />

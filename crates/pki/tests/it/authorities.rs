@@ -153,17 +153,7 @@ fn openssl_obeys_a_revocation_list() {
         };
         assert_eq!(pki::read_crl(&crl).unwrap(), [whole_seconds]);
         fs::write(path.join("list.crl"), crl).unwrap();
-        let [issuing, root] = hierarchy.chain().try_into().unwrap();
-        fs::write(
-            path.join("root.pem"),
-            pki::pem::certificates(&[root]).unwrap(),
-        )
-        .unwrap();
-        fs::write(
-            path.join("issuing.pem"),
-            pki::pem::certificates(&[issuing]).unwrap(),
-        )
-        .unwrap();
+        hierarchy.write(path);
         let verify = |leaf: &pki::Certificate| {
             let pem = pki::pem::certificates(&[leaf.der()]).unwrap();
             fs::write(path.join("leaf.pem"), pem).unwrap();

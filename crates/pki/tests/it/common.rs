@@ -2,11 +2,12 @@
 
 use domain::{KeyAlgorithm, Mailbox};
 use pki::{
-    AuthorityName, AuthorityPurpose, AuthorityUrls, Certificate, PrivateKey, Serial,
+    AuthorityName, AuthorityPurpose, AuthorityUrls, Certificate, Planned, PrivateKey, Serial,
     SigningAuthority, SmimeProfile, TlsProfile,
 };
 use rand::{SeedableRng, rngs::StdRng};
 use std::collections::BTreeMap;
+use std::path::Path;
 use std::sync::OnceLock;
 use std::thread;
 use time::{OffsetDateTime, macros::datetime};
@@ -29,6 +30,14 @@ impl Hierarchy {
         [&self.issuing, &self.root]
             .map(|one| one.certificate().der().to_vec())
             .into()
+    }
+
+    /// Writes `root.pem` and `issuing.pem`.
+    pub(crate) fn write(&self, folder: &Path) {
+        for (name, authority) in [("root", &self.root), ("issuing", &self.issuing)] {
+            let pem = pki::pem::certificates(&[authority.certificate().der()]).unwrap();
+            std::fs::write(folder.join(name).with_extension("pem"), pem).unwrap();
+        }
     }
 }
 
@@ -141,15 +150,18 @@ pub(crate) fn mailbox(address: &str) -> Mailbox {
     Mailbox::parse(address).unwrap()
 }
 
+/// What an authority would sign for an address at a time.
+pub(crate) fn planned(
+    authority: &SigningAuthority,
+    key: &PrivateKey,
+    address: &str,
+    at: OffsetDateTime,
+) -> Planned {
+    let (profile, public_key) = (profile(), key.public_key().unwrap());
+    let (issuer, mailbox) = (authority.certificate(), mailbox(address));
+    pki::prepare(&profile, issuer, &public_key, &mailbox, &serial(), at).unwrap()
+}
+
 pub(crate) fn issue(authority: &SigningAuthority, key: &PrivateKey, address: &str) -> Certificate {
-    let planned = pki::prepare(
-        &profile(),
-        authority.certificate(),
-        &key.public_key().unwrap(),
-        &mailbox(address),
-        &serial(),
-        NOW,
-    )
-    .unwrap();
-    pki::sign(planned, authority).unwrap()
+    pki::sign(planned(authority, key, address, NOW), authority).unwrap()
 }

@@ -1,7 +1,7 @@
 //! From a key to a certificate, over every kind of key and authority.
 
 use crate::common::{
-    LONG_ADDRESS, NOW, NOW_SECONDS, issue, key, mailbox, p384, profile, rsa, serial,
+    LONG_ADDRESS, NOW, NOW_SECONDS, issue, key, mailbox, p384, planned, profile, rsa, serial,
 };
 use crate::tools::run;
 use domain::KeyAlgorithm;
@@ -14,17 +14,7 @@ fn openssl_accepts_every_kind_for_signing_and_encrypting() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path();
     for (label, hierarchy) in [("rsa", rsa()), ("p384", p384())] {
-        let [issuing, root] = hierarchy.chain().try_into().unwrap();
-        fs::write(
-            path.join("root.pem"),
-            pki::pem::certificates(&[root]).unwrap(),
-        )
-        .unwrap();
-        fs::write(
-            path.join("issuing.pem"),
-            pki::pem::certificates(&[issuing]).unwrap(),
-        )
-        .unwrap();
+        hierarchy.write(path);
         for algorithm in KeyAlgorithm::ALL {
             for address in ["alice@example.com", LONG_ADDRESS] {
                 let leaf = issue(&hierarchy.issuing, key(*algorithm), address);
@@ -166,15 +156,7 @@ fn an_address_too_long_for_a_common_name_leaves_the_subject_empty() {
 #[test]
 fn a_plan_is_taken_up_again_and_signs_the_same_bytes() {
     let authority = &p384().issuing;
-    let planned = pki::prepare(
-        &profile(),
-        authority.certificate(),
-        &key(KeyAlgorithm::P256).public_key().unwrap(),
-        &mailbox("alice@example.com"),
-        &serial(),
-        NOW,
-    )
-    .unwrap();
+    let planned = planned(authority, key(KeyAlgorithm::P256), "alice@example.com", NOW);
     let intent = planned.intent().clone();
     drop(planned);
     let resumed = Planned::resume(&intent.tbs_der, authority.certificate()).unwrap();
@@ -215,15 +197,12 @@ fn authorities_and_keys_are_shared_between_threads() {
 #[test]
 fn a_certificate_ends_no_later_than_its_authority() {
     let authority = &p384().issuing;
-    let planned = pki::prepare(
-        &profile(),
-        authority.certificate(),
-        &key(KeyAlgorithm::P256).public_key().unwrap(),
-        &mailbox("alice@example.com"),
-        &serial(),
+    let planned = planned(
+        authority,
+        key(KeyAlgorithm::P256),
+        "alice@example.com",
         datetime!(2036-09-01 00:00 UTC),
-    )
-    .unwrap();
+    );
     assert_eq!(
         planned.intent().not_after,
         authority.certificate().not_after()

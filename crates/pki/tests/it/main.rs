@@ -20,6 +20,8 @@ mod matrix;
 mod messages;
 mod ocsp;
 mod offline_root;
+mod offline_root_list;
+mod other_root;
 mod pfx_imports;
 mod pfx_readers;
 mod purposes;

@@ -6,6 +6,7 @@ use api::{TemplateList, TemplateRow, TemplateVersionView, TemplateView};
 use domain::{ApprovalRule, Name, Permission, Template, TemplateId, TemplateKind};
 use std::collections::HashMap;
 use store::TemplateVersionRow;
+use time::OffsetDateTime;
 use words::AuthorityNames;
 
 /// Versions on the page of a template.
@@ -47,13 +48,15 @@ impl Portal {
         let template = self.store().template(id).await?.ok_or(Error::NotFound)?;
         let counts = self.store().certificates_by_template(self.now()).await?;
         let versions = self.store().template_versions(id, VERSIONS).await?;
+        let settings = self.settings().await?.ok_or(Error::NotFound)?;
+        let set_up_at = settings.set_up_at;
         let facts = words::facts(&template.content, &authorities).into_iter();
         Ok(TemplateView {
             row: Some(row(&template, &counts)),
             facts: facts
                 .map(|(name, words)| (name.to_owned(), words))
                 .collect(),
-            versions: in_words(&versions, &authorities),
+            versions: in_words(&versions, &authorities, set_up_at),
             editor: if may_manage {
                 self.editor(Some(template)).await?
             } else {
@@ -103,6 +106,7 @@ fn row(template: &Template, counts: &HashMap<TemplateId, i64>) -> TemplateRow {
 fn in_words(
     versions: &[TemplateVersionRow],
     authorities: &AuthorityNames,
+    set_up_at: OffsetDateTime,
 ) -> Vec<TemplateVersionView> {
     let before = versions.iter().skip(1).map(Some).chain([None]);
     versions
@@ -111,10 +115,11 @@ fn in_words(
         .map(|(version, before)| TemplateVersionView {
             number: version.number,
             at: version.created_at,
-            by: version
-                .created_by
-                .as_ref()
-                .map_or_else(|| "set-up".to_owned(), ToString::to_string),
+            by: match &version.created_by {
+                Some(name) => name.to_string(),
+                None if version.created_at <= set_up_at => "set-up".to_owned(),
+                None => "command line".to_owned(),
+            },
             changes: differences(version, before, authorities),
         })
         .collect()

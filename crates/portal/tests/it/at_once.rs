@@ -1,10 +1,11 @@
 //! Issuing at once, as an administrator: what it never skips, and servers and devices with either key.
 
-use crate::ocsp::run;
-use crate::own_keys::{csr, issue, pem};
-use crate::setting::{Database, Ground, actor, assert_ledger_is_clean, on_both, request_of};
-use crate::templates::{filled, named, with};
-use api::{AuditFilter, Decision, RequestCertificate};
+use crate::fixtures::own_keys::{csr, issue, pem};
+use crate::fixtures::reader::run;
+use crate::fixtures::requests::{demo, made, one};
+use crate::fixtures::templates::{filled, named, with};
+use crate::setting::{Database, actor, assert_ledger_is_clean, on_both, request_of};
+use api::{AuditFilter, RequestCertificate};
 use domain::{CertificateId, KeyAlgorithm, Mailbox, RequestId, RequestState, Role};
 use pki::PrivateKey;
 use portal::{Actor, Error, IssueOrder, Portal};
@@ -16,17 +17,8 @@ on_both!(
     servers_and_devices_are_issued_at_once_with_either_key,
 );
 
-fn id_of(done: api::Done) -> RequestId {
-    let next = done.next.unwrap();
-    next.rsplit('/').next().unwrap().parse().unwrap()
-}
-
 async fn agree(portal: &Portal, who: &Actor, id: RequestId) -> Option<String> {
-    let decision = Decision {
-        requests: vec![id],
-        reason: String::new(),
-    };
-    let outcomes = portal.approve(who, decision).await.unwrap();
+    let outcomes = portal.approve(who, one(id)).await.unwrap();
     outcomes[0].problem.clone()
 }
 
@@ -50,11 +42,9 @@ async fn promoted(portal: &Portal, key: &str, role: Role) -> Actor {
 }
 
 async fn no_administrator_skips_the_approvals_of_a_template(database: Database) {
-    let Some(ground) = Ground::new(database).await else {
+    let Some((_ground, portal)) = demo(database).await else {
         return;
     };
-    let portal = ground.place.start(None).await;
-    portal.seed_demo().await.unwrap();
     let (alice, bob, carol) = (
         actor(&portal, "alice").await,
         actor(&portal, "bob").await,
@@ -86,7 +76,7 @@ async fn no_administrator_skips_the_approvals_of_a_template(database: Database) 
         };
         let done = portal.request_certificate(&carol, wanted).await.unwrap();
         assert!(done.message.contains("waits for approval"), "{role}");
-        let id = id_of(done);
+        let id = made(done);
         assert_eq!(state(&portal, id).await, RequestState::Waiting, "{role}");
         // Who asked for it does not count, whatever their role; and alice may not decide at all.
         assert!(agree(&portal, &carol, id).await.is_some(), "{role}");
@@ -113,11 +103,9 @@ async fn no_administrator_skips_the_approvals_of_a_template(database: Database) 
 }
 
 async fn the_command_line_skips_no_approval_either(database: Database) {
-    let Some(ground) = Ground::new(database).await else {
+    let Some((ground, portal)) = demo(database).await else {
         return;
     };
-    let portal = ground.place.start(None).await;
-    portal.seed_demo().await.unwrap();
     let order = |mailbox: &str, template: &str| IssueOrder {
         mailbox: Mailbox::parse(mailbox).unwrap(),
         template: Some(template.to_owned()),
@@ -194,12 +182,10 @@ async fn verify(
 }
 
 async fn servers_and_devices_are_issued_at_once_with_either_key(database: Database) {
-    let Some(ground) = Ground::new(database).await else {
+    let Some((ground, portal)) = demo(database).await else {
         return;
     };
     let folder = ground.place.folder.as_path();
-    let portal = ground.place.start(None).await;
-    portal.seed_demo().await.unwrap();
     let (alice, carol) = (actor(&portal, "alice").await, actor(&portal, "carol").await);
     let both = ["sslserver", "sslclient"];
     for (template, host, purposes) in [

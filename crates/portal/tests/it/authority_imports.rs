@@ -1,10 +1,11 @@
 //! Authorities that come from elsewhere: taken over with their keys, or below an offline root that
 //! OpenSSL plays.
 
-use crate::authorities::{issue, named, rows, words};
-use crate::ocsp::run;
-use crate::own_keys;
-use crate::setting::{Database, Ground, actor, assert_ledger_is_clean, on_both, request_of};
+use crate::fixtures::authorities::{issue, named, rows, words};
+use crate::fixtures::own_keys;
+use crate::fixtures::reader::run;
+use crate::fixtures::requests::demo;
+use crate::setting::{Database, actor, assert_ledger_is_clean, on_both, request_of};
 use api::{CreateAuthority, ImportAuthority, Password};
 use domain::{AuthorityPurpose, Secret};
 use std::path::Path;
@@ -104,12 +105,10 @@ fn text(folder: &Path, name: &str) -> String {
 }
 
 async fn an_authority_is_taken_over_from_a_pfx(database: Database) {
-    let Some(ground) = Ground::new(database).await else {
+    let Some((ground, portal)) = demo(database).await else {
         return;
     };
     let folder = ground.place.folder.as_path();
-    let portal = ground.place.start(None).await;
-    portal.seed_demo().await.unwrap();
     let carol = actor(&portal, "carol").await;
     other_root(folder);
     other_issuing(folder);
@@ -187,12 +186,10 @@ async fn an_authority_is_taken_over_from_a_pfx(database: Database) {
 }
 
 async fn an_authority_is_taken_over_from_pem(database: Database) {
-    let Some(ground) = Ground::new(database).await else {
+    let Some((ground, portal)) = demo(database).await else {
         return;
     };
     let folder = ground.place.folder.as_path();
-    let portal = ground.place.start(None).await;
-    portal.seed_demo().await.unwrap();
     let carol = actor(&portal, "carol").await;
     other_root(folder);
     other_issuing(folder);
@@ -218,12 +215,10 @@ async fn an_authority_is_taken_over_from_pem(database: Database) {
 }
 
 async fn an_authority_for_tls_is_taken_over_and_issues(database: Database) {
-    let Some(ground) = Ground::new(database).await else {
+    let Some((ground, portal)) = demo(database).await else {
         return;
     };
     let folder = ground.place.folder.as_path();
-    let portal = ground.place.start(None).await;
-    portal.seed_demo().await.unwrap();
     let carol = actor(&portal, "carol").await;
     other_root(folder);
     below(folder, "tls", "Else-TLS");
@@ -279,12 +274,10 @@ async fn an_authority_for_tls_is_taken_over_and_issues(database: Database) {
 }
 
 async fn an_offline_root_signs_what_was_requested(database: Database) {
-    let Some(ground) = Ground::new(database).await else {
+    let Some((ground, portal)) = demo(database).await else {
         return;
     };
     let folder = ground.place.folder.as_path();
-    let portal = ground.place.start(None).await;
-    portal.seed_demo().await.unwrap();
     let carol = actor(&portal, "carol").await;
     other_root(folder);
     let form = CreateAuthority {

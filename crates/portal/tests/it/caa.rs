@@ -1,11 +1,11 @@
 //! The owners of domains are asked before anything is signed (CAA, RFC 8659 and 9495): through unbound,
 //! a real resolver.
 
-use crate::own_keys::issue;
+use crate::fixtures::own_keys::issue;
+use crate::fixtures::templates::{audits, filled, with};
 use crate::setting::{
     Database, Ground, MovedClock, actor, assert_ledger_is_clean, on_both, request, request_of,
 };
-use crate::templates::{audits, filled, with};
 use crate::unbound::Unbound;
 use api::RequestCertificate;
 use caa::{Caa, NameServers};

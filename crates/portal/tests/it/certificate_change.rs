@@ -1,6 +1,7 @@
 //! Several certificates at once: counted first, then changed in parts, safe to repeat.
 
-use crate::setting::{Database, Ground, actor, assert_ledger_is_clean, on_both, request};
+use crate::fixtures::requests::demo;
+use crate::setting::{Database, actor, assert_ledger_is_clean, on_both, request};
 use api::{CertificateFilter, ChangeCertificates};
 use domain::{CertificateId, KeyAlgorithm, RevocationState};
 use portal::{Actor, Error, Portal};
@@ -50,11 +51,9 @@ async fn change(portal: &Portal, who: &Actor, asked: ChangeCertificates) -> (u64
 }
 
 async fn what_is_counted_is_what_is_changed(database: Database) {
-    let Some(ground) = Ground::new(database).await else {
+    let Some((_ground, portal)) = demo(database).await else {
         return;
     };
-    let portal = ground.place.start(None).await;
-    portal.seed_demo().await.unwrap();
     let carol = actor(&portal, "carol").await;
     let mut ids = Vec::new();
     for key in ["alice", "alice", "erin"] {
@@ -121,11 +120,9 @@ async fn what_is_counted_is_what_is_changed(database: Database) {
 }
 
 async fn what_was_issued_later_is_not_part_of_it(database: Database) {
-    let Some(ground) = Ground::new(database).await else {
+    let Some((_ground, portal)) = demo(database).await else {
         return;
     };
-    let portal = ground.place.start(None).await;
-    portal.seed_demo().await.unwrap();
     let carol = actor(&portal, "carol").await;
     let old = issue(&portal, "alice").await;
     let plan = portal
@@ -147,11 +144,9 @@ async fn what_was_issued_later_is_not_part_of_it(database: Database) {
 }
 
 async fn only_admins_change_and_only_what_is_there(database: Database) {
-    let Some(ground) = Ground::new(database).await else {
+    let Some((_ground, portal)) = demo(database).await else {
         return;
     };
-    let portal = ground.place.start(None).await;
-    portal.seed_demo().await.unwrap();
     let id = issue(&portal, "alice").await;
     for key in ["alice", "bob", "dave"] {
         let who = actor(&portal, key).await;

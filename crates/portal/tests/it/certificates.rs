@@ -1,6 +1,7 @@
 //! The list of all certificates and its export: who may, what is found, what is recorded.
 
-use crate::setting::{Database, Ground, actor, on_both, request};
+use crate::fixtures::requests::demo;
+use crate::setting::{Database, actor, on_both, request};
 use api::CertificateFilter;
 use domain::{AuditAction, KeyAlgorithm};
 use portal::{Actor, Error, Portal};
@@ -24,11 +25,9 @@ async fn issue(portal: &Portal, key: &str) {
 }
 
 async fn admins_and_auditors_find_what_others_may_not_list(database: Database) {
-    let Some(ground) = Ground::new(database).await else {
+    let Some((_ground, portal)) = demo(database).await else {
         return;
     };
-    let portal = ground.place.start(None).await;
-    portal.seed_demo().await.unwrap();
     let carol = actor(&portal, "carol").await;
     let none = portal.certificates(&carol, search("")).await.unwrap();
     assert_eq!((none.page.rows.len(), none.count), (0, Some(0)));
@@ -95,11 +94,9 @@ async fn text(portal: &Portal, who: &Actor, filter: CertificateFilter) -> String
 }
 
 async fn an_export_is_recorded_before_it_leaves(database: Database) {
-    let Some(ground) = Ground::new(database).await else {
+    let Some((_ground, portal)) = demo(database).await else {
         return;
     };
-    let portal = ground.place.start(None).await;
-    portal.seed_demo().await.unwrap();
     let dave = actor(&portal, "dave").await;
     let empty = text(&portal, &dave, search("")).await;
     assert_eq!(empty.lines().count(), 1);

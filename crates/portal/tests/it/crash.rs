@@ -3,10 +3,10 @@
 //!
 //! The victim is this test program itself, started again with its orders in the environment.
 
+use crate::fixtures::requests::approve;
 use crate::setting::{
     Database, Ground, Place, actor, assert_ledger_is_clean, environment, on_both, request,
 };
-use api::Decision;
 use domain::{KeyAlgorithm, RequestState};
 use portal::{FAILPOINTS, Portal};
 use std::os::unix::process::ExitStatusExt;
@@ -32,14 +32,18 @@ async fn every_failpoint_recovers(database: Database) {
     let portal = place.start(None).await;
     portal.seed_demo().await.unwrap();
     portal.store().close().await;
-    // Those of the outbox, of ends and lists, of what ends soon and of the keys made ahead have
-    // stories of their own.
-    let elsewhere = ["mail-", "life-", "pool-", "end-", "list-"];
-    let mine = |name: &&&str| !elsewhere.iter().any(|start| name.starts_with(start));
-    for failpoint in FAILPOINTS.iter().filter(mine) {
+    for failpoint in failpoints_of_requests() {
         crash_at(place, "crash::victim", failpoint, 0).await;
         recover(place, failpoint).await;
     }
+}
+
+/// Those of the outbox, of ends and lists, of what ends soon and of the keys made ahead have stories of
+/// their own.
+pub(crate) fn failpoints_of_requests() -> impl Iterator<Item = &'static &'static str> {
+    let elsewhere = ["mail-", "life-", "pool-", "end-", "list-"];
+    let is_mine = move |name: &&&str| !elsewhere.iter().any(|start| name.starts_with(start));
+    FAILPOINTS.iter().filter(is_mine)
 }
 
 /// Has a process of its own run into the failpoint; `mail` is the port of its mail server.
@@ -94,17 +98,9 @@ pub(crate) async fn orders() -> Option<Orders> {
 }
 
 async fn ask_and_approve(portal: &Portal) {
-    let (alice, erin, bob) = (
-        actor(portal, "alice").await,
-        actor(portal, "erin").await,
-        actor(portal, "bob").await,
-    );
+    let (alice, erin) = (actor(portal, "alice").await, actor(portal, "erin").await);
     let waiting = request(portal, &erin, true, KeyAlgorithm::P256).await;
-    let decision = Decision {
-        requests: vec![waiting],
-        reason: String::new(),
-    };
-    portal.approve(&bob, decision).await.unwrap();
+    approve(portal, waiting).await;
     request(portal, &alice, false, KeyAlgorithm::P256).await;
 }
 
@@ -148,12 +144,7 @@ pub(crate) async fn recover(place: &Place, failpoint: &str) {
                 RequestState::Issued => assert!(row.certificate.is_some(), "{failpoint}"),
                 // Killed between accepting and approving: still there, and still to be decided.
                 RequestState::Waiting => {
-                    let bob = actor(&portal, "bob").await;
-                    let decision = Decision {
-                        requests: vec![row.id],
-                        reason: String::new(),
-                    };
-                    portal.approve(&bob, decision).await.unwrap();
+                    approve(&portal, row.id).await;
                     assert_eq!(portal.run_due_work().await, 1, "{failpoint}");
                 }
                 other => panic!("{failpoint}: a request is {other}"),

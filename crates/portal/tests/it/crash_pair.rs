@@ -1,11 +1,12 @@
 //! `kill -9` at every failpoint while split pairs are made and renewed: never is there half a pair.
 
-use crate::crash::{Orders, crash_at, orders, recover};
+use crate::crash::{Orders, crash_at, failpoints_of_requests, orders, recover};
+use crate::fixtures::requests::{ask_for_pair, pair};
 use crate::life::change_template;
-use crate::renewal::{ask_for_pair, pair};
+
 use crate::setting::{Database, Ground, actor, on_both};
 use domain::{CertificateId, KeyPart, RequestState};
-use portal::{Actor, FAILPOINTS, Portal};
+use portal::{Actor, Portal};
 
 on_both!(there_is_never_half_a_pair);
 
@@ -25,9 +26,7 @@ async fn there_is_never_half_a_pair(database: Database) {
     })
     .await;
     portal.store().close().await;
-    let elsewhere = ["mail-", "life-", "pool-", "end-", "list-"];
-    let of_requests = |name: &&&str| !elsewhere.iter().any(|start| name.starts_with(start));
-    for failpoint in FAILPOINTS.iter().filter(of_requests) {
+    for failpoint in failpoints_of_requests() {
         crash_at(place, "crash_pair::victim", failpoint, 0).await;
         recover(place, failpoint).await;
         let portal = place.start(None).await;

@@ -1,6 +1,7 @@
 //! Deciding: four eyes, one winner, and what the loser is told.
 
-use crate::setting::{Database, Ground, actor, assert_ledger_is_clean, on_both, request};
+use crate::fixtures::requests::demo;
+use crate::setting::{Database, actor, assert_ledger_is_clean, on_both, request};
 use api::Decision;
 use domain::{AuditAction, KeyAlgorithm, RequestState};
 use portal::{Actor, Error};
@@ -13,11 +14,9 @@ on_both!(
 );
 
 async fn one_of_two_approvers_wins(database: Database) {
-    let Some(ground) = Ground::new(database).await else {
+    let Some((_ground, portal)) = demo(database).await else {
         return;
     };
-    let portal = ground.place.start(None).await;
-    portal.seed_demo().await.unwrap();
     let admin = actor(&portal, "carol").await;
     let form = api::AddPerson {
         name: "Bea Blue".to_owned(),
@@ -66,11 +65,9 @@ async fn one_of_two_approvers_wins(database: Database) {
 }
 
 async fn nobody_decides_their_own(database: Database) {
-    let Some(ground) = Ground::new(database).await else {
+    let Some((_ground, portal)) = demo(database).await else {
         return;
     };
-    let portal = ground.place.start(None).await;
-    portal.seed_demo().await.unwrap();
     let bob = actor(&portal, "bob").await;
     let id = request(&portal, &bob, true, KeyAlgorithm::P256).await;
     let decision = Decision {
@@ -117,11 +114,9 @@ async fn nobody_decides_their_own(database: Database) {
 }
 
 async fn sending_twice_is_one_request(database: Database) {
-    let Some(ground) = Ground::new(database).await else {
+    let Some((_ground, portal)) = demo(database).await else {
         return;
     };
-    let portal = ground.place.start(None).await;
-    portal.seed_demo().await.unwrap();
     let alice = actor(&portal, "alice").await;
     let form = portal
         .request_form(&alice, api::RequestFor::default())
@@ -152,11 +147,9 @@ async fn sending_twice_is_one_request(database: Database) {
 }
 
 async fn withdrawing_ends_it(database: Database) {
-    let Some(ground) = Ground::new(database).await else {
+    let Some((_ground, portal)) = demo(database).await else {
         return;
     };
-    let portal = ground.place.start(None).await;
-    portal.seed_demo().await.unwrap();
     let (alice, erin, bob) = (
         actor(&portal, "alice").await,
         actor(&portal, "erin").await,

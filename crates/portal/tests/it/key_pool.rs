@@ -2,6 +2,7 @@
 //! is killed.
 
 use crate::crash::{crash_at, orders};
+use crate::fixtures::requests::employees_ask;
 use crate::setting::{
     Database, Ground, MovedClock, actor, assert_ledger_is_clean, on_both, request,
 };
@@ -28,7 +29,7 @@ async fn seed(portal: &Portal) {
 
 async fn seed_with(portal: &Portal, algorithms: Vec<KeyAlgorithm>) {
     portal.seed_demo().await.unwrap();
-    let admin = actor(portal, "carol").await.id.unwrap();
+    let admin = actor(portal, "carol").await.id;
     for mut template in portal.store().templates().await.unwrap() {
         if template.name.as_str() == "Secure mail, at once" {
             template.version += 1;
@@ -168,17 +169,7 @@ async fn two_nodes_never_use_the_same_key(database: Database) {
     );
     let before = ready(&first).await;
     assert!(before >= 54);
-    let admin = actor(&first, "carol").await;
-    for number in 0..50 {
-        let form = api::AddPerson {
-            name: format!("Person {number}"),
-            mailbox: format!("person{number}@example.com"),
-            role: "employee".to_owned(),
-        };
-        first.add_person(&admin, form).await.unwrap();
-        let person = actor(&first, &format!("person{number}")).await;
-        request(&first, &person, false, RSA).await;
-    }
+    employees_ask(&first, 50, RSA).await;
     carry(&[&first, &second]).await;
     assert_eq!(keys(&first).await, 50);
     assert_eq!(ready(&first).await, before - 50);

@@ -1,30 +1,16 @@
 //! The ledger check finds what is wrong, and two nodes share the work.
 
-use crate::setting::{Database, Ground, actor, assert_ledger_is_clean, on_both, request};
-use domain::{KeyAlgorithm, RequestId};
-use std::collections::BTreeSet;
+use crate::fixtures::requests::{demo, employees_ask, two_nodes};
+use crate::setting::{Database, actor, assert_ledger_is_clean, on_both, request};
+use domain::KeyAlgorithm;
 
 on_both!(two_nodes_share_the_work, a_signature_without_a_row_is_found);
 
 async fn two_nodes_share_the_work(database: Database) {
-    let Some(ground) = Ground::new(database).await else {
+    let Some((_ground, [first, second])) = two_nodes(database).await else {
         return;
     };
-    let first = ground.place.start_as(1, None).await;
-    first.seed_demo().await.unwrap();
-    let second = ground.place.start_as(2, None).await;
-    let mut ids: BTreeSet<RequestId> = BTreeSet::new();
-    let admin = actor(&first, "carol").await;
-    for number in 0..12 {
-        let form = api::AddPerson {
-            name: format!("Person {number}"),
-            mailbox: format!("person{number}@example.com"),
-            role: "employee".to_owned(),
-        };
-        first.add_person(&admin, form).await.unwrap();
-        let person = actor(&first, &format!("person{number}")).await;
-        ids.insert(request(&first, &person, false, KeyAlgorithm::P256).await);
-    }
+    let ids = employees_ask(&first, 12, KeyAlgorithm::P256).await;
     let (one, two) = tokio::join!(first.run_due_work(), second.run_due_work());
     assert_eq!(one + two, ids.len());
     for id in ids {
@@ -44,11 +30,9 @@ async fn two_nodes_share_the_work(database: Database) {
 }
 
 async fn a_signature_without_a_row_is_found(database: Database) {
-    let Some(ground) = Ground::new(database).await else {
+    let Some((ground, portal)) = demo(database).await else {
         return;
     };
-    let portal = ground.place.start(None).await;
-    portal.seed_demo().await.unwrap();
     let alice = actor(&portal, "alice").await;
     request(&portal, &alice, false, KeyAlgorithm::P256).await;
     portal.run_due_work().await;

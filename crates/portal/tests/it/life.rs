@@ -67,7 +67,7 @@ pub(crate) async fn change_template(
     let mut template = portal.store().template(template).await.unwrap().unwrap();
     change(&mut template);
     template.version += 1;
-    let carol = actor(portal, "carol").await.id.unwrap();
+    let carol = actor(portal, "carol").await.id;
     let now = portal.now();
     let changed = portal.store();
     let changed = changed.change_template(template, carol, now, Record::default());

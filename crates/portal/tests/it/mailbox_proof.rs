@@ -1,7 +1,8 @@
 //! Whose a mailbox is stands in the database, and counts at the moment of signing (L25).
 
-use crate::setting::{Database, Ground, actor, assert_ledger_is_clean, on_both, request};
-use crate::templates::audits;
+use crate::fixtures::requests::demo;
+use crate::fixtures::templates::audits;
+use crate::setting::{Database, actor, assert_ledger_is_clean, on_both, request};
 use api::Decision;
 use domain::{AuditAction, KeyAlgorithm, RequestState};
 use time::format_description::well_known::Rfc3339;
@@ -9,11 +10,9 @@ use time::format_description::well_known::Rfc3339;
 on_both!(a_mailbox_that_is_no_longer_the_persons_gets_no_certificate);
 
 async fn a_mailbox_that_is_no_longer_the_persons_gets_no_certificate(database: Database) {
-    let Some(ground) = Ground::new(database).await else {
+    let Some((ground, portal)) = demo(database).await else {
         return;
     };
-    let portal = ground.place.start(None).await;
-    portal.seed_demo().await.unwrap();
     let (alice, bob, carol) = (
         actor(&portal, "alice").await,
         actor(&portal, "bob").await,

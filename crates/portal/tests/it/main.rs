@@ -8,6 +8,7 @@
     reason = "a test that panics has failed, which is what is wanted"
 )]
 
+mod api_token_use;
 mod api_tokens;
 mod at_once;
 mod authorities;
@@ -20,6 +21,8 @@ mod crash_life;
 mod crash_pair;
 mod crash_revoke;
 mod decide;
+mod downloads;
+mod fixtures;
 mod for_others;
 mod key_pool;
 mod ledger;
@@ -28,19 +31,23 @@ mod mailbox_proof;
 mod mend;
 mod nginx;
 mod ocsp;
+mod offline_root;
 mod old_mail;
 mod outbox_crash;
 mod own_keys;
 mod renewal;
+mod responders;
 mod restored;
 mod revoke;
 mod secrets;
 mod setting;
 mod sink;
+mod template_mistakes;
+mod template_preview;
 mod template_use;
 mod templates;
 mod tls;
-mod tls_authority;
 #[path = "../../../caa/tests/it/unbound.rs"]
 mod unbound;
+mod unrecorded;
 mod weak_keys;

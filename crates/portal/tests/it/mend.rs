@@ -29,7 +29,7 @@ fn put_key(place: &Place, authority: &AuthorityRow, key: &[u8]) {
 }
 
 /// As if the step had been tried in vain for half an hour.
-fn exhaust(place: &Place) {
+pub(crate) fn exhaust(place: &Place) {
     place.sql("UPDATE request SET attempts = 100, next_try_at = 0 WHERE state = 'issuing'");
 }
 

@@ -1,9 +1,10 @@
 //! A real web server with a certificate of ours, and people who sign in to it with theirs. nginx is
 //! Debian's package; `cargo xtask test` installs it.
 
-use crate::own_keys::issue;
+use crate::fixtures::own_keys::issue;
+use crate::fixtures::reader::run;
+use crate::fixtures::requests::{approve, made};
 use crate::setting::{Database, Ground, actor, request_of};
-use crate::tls_authority;
 use api::RequestCertificate;
 use portal::Portal;
 use std::path::Path;
@@ -121,16 +122,6 @@ impl Drop for Nginx<'_> {
     }
 }
 
-fn openssl(folder: &Path, arguments: &str) {
-    let mut command = Command::new("openssl");
-    let output = command
-        .args(arguments.split(' '))
-        .current_dir(folder)
-        .output()
-        .unwrap();
-    assert!(output.status.success(), "{arguments}: {output:?}");
-}
-
 /// Writes the revocation lists of all authorities as relying parties fetch them.
 async fn write_lists(portal: &Portal, folder: &Path) {
     let mut lists = String::new();
@@ -138,7 +129,11 @@ async fn write_lists(portal: &Portal, folder: &Path) {
         let name = format!("{}.crl", authority.id);
         let file = portal.pki_file(&name).await.unwrap().unwrap();
         std::fs::write(folder.join("list.crl"), &file.bytes).unwrap();
-        openssl(folder, "crl -inform der -in list.crl -out list.pem");
+        run(
+            folder,
+            "openssl",
+            "crl -inform der -in list.crl -out list.pem",
+        );
         lists += &std::fs::read_to_string(folder.join("list.pem")).unwrap();
     }
     std::fs::write(folder.join("lists.pem"), lists).unwrap();
@@ -149,7 +144,6 @@ async fn a_person_signs_in_to_nginx_until_their_certificate_is_revoked() {
     let ground = Ground::new(Database::Sqlite).await.unwrap();
     let portal = ground.place.start(None).await;
     portal.seed_demo().await.unwrap();
-    tls_authority::add(&ground.place, &portal).await;
     let folder = ground.place.folder.as_path();
     let mut authorities = Vec::new();
     for row in portal.store().authorities().await.unwrap() {
@@ -163,8 +157,9 @@ async fn a_person_signs_in_to_nginx_until_their_certificate_is_revoked() {
     std::fs::write(folder.join("authorities.pem"), authorities).unwrap();
 
     // The server brings its own signing request, which says its name.
-    openssl(
+    run(
         folder,
+        "openssl",
         "req -new -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -keyout server.key \
          -subj /CN=www.example.com -addext subjectAltName=DNS:www.example.com -out server.csr",
     );
@@ -181,16 +176,11 @@ async fn a_person_signs_in_to_nginx_until_their_certificate_is_revoked() {
     std::fs::write(folder.join("server.pem"), file.bytes.expose()).unwrap();
 
     // The person gets theirs from the portal.
-    let (alice, bob) = (actor(&portal, "alice").await, actor(&portal, "bob").await);
+    let alice = actor(&portal, "alice").await;
     let wanted = request_of(&portal, &alice, "Sign in to servers").await;
     let done = portal.request_certificate(&alice, wanted).await.unwrap();
-    let id = done.next.unwrap();
-    let id = id.rsplit('/').next().unwrap().parse().unwrap();
-    let decision = api::Decision {
-        requests: vec![id],
-        reason: String::new(),
-    };
-    portal.approve(&bob, decision).await.unwrap();
+    let id = made(done);
+    approve(&portal, id).await;
     portal.run_due_work().await;
     let row = portal.store().request(id).await.unwrap().unwrap();
     let certificate = row.certificate.unwrap_or_else(|| panic!("{row:?}"));

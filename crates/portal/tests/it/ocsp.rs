@@ -1,12 +1,12 @@
 //! The OCSP responder: statuses, its own key, other nodes, time going by.
 
+use crate::fixtures::reader::{run, write};
 use crate::setting::{
     Database, Ground, MovedClock, actor, assert_ledger_is_clean, on_both, request,
 };
 use domain::{AuditAction, KeyAlgorithm};
 use portal::{OcspAnswer, Portal};
 use std::path::Path;
-use std::process::Command;
 use time::Duration;
 
 on_both!(
@@ -35,22 +35,8 @@ async fn issued(portal: &Portal, folder: &Path) {
         ("root", &authorities[0].certificate),
         ("issuing", &authorities[1].certificate),
     ] {
-        let pem = pki::pem::certificates(&[der]).unwrap();
-        std::fs::write(folder.join(format!("{name}.pem")), pem).unwrap();
+        write(folder, &format!("{name}.pem"), der);
     }
-}
-
-/// Runs a tool; gives what it says.
-pub(crate) fn run(folder: &Path, program: &str, arguments: &str) -> String {
-    let output = Command::new(program)
-        .args(arguments.split_whitespace())
-        .current_dir(folder)
-        .output()
-        .unwrap();
-    let text = [output.stdout, output.stderr].concat();
-    let text = String::from_utf8_lossy(&text).into_owned();
-    assert!(output.status.success(), "{program} {arguments}:\n{text}");
-    text
 }
 
 /// A request as OpenSSL makes it.

@@ -1,13 +1,15 @@
 //! Signing requests that people bring, and whose key is whose.
 
-use crate::ocsp::run;
+use crate::fixtures::own_keys::{csr, form, issue, pem};
+use crate::fixtures::reader::run;
+use crate::fixtures::requests::{demo, made, wrong_field};
 use crate::outbox_crash::mailer;
-use crate::setting::{Database, Ground, actor, assert_ledger_is_clean, on_both, request};
+use crate::setting::{Database, actor, assert_ledger_is_clean, on_both, request};
 use crate::sink::Sink;
 use api::{RequestCertificate, RequestFor};
-use domain::{CertificateId, Device, KeyAlgorithm, Mailbox, RequestId};
+use domain::{Device, KeyAlgorithm, Mailbox, RequestState};
 use pki::PrivateKey;
-use portal::{Actor, Error, Portal};
+use portal::Error;
 
 on_both!(
     who_brings_a_request_keeps_the_key,
@@ -19,94 +21,10 @@ on_both!(
     keys_of_older_rows_are_read_once,
 );
 
-/// A form for the template that needs no approval, filled in.
-pub(crate) async fn form(portal: &Portal, who: &Actor) -> RequestCertificate {
-    let form = portal
-        .request_form(who, RequestFor::default())
-        .await
-        .unwrap();
-    let mut templates = form.templates.iter();
-    let template = templates.find(|t| !t.needs_approval).unwrap();
-    RequestCertificate {
-        template: template.id.to_string(),
-        mailbox: form.mailboxes[0].clone(),
-        reason: String::new(),
-        key_algorithm: String::new(),
-        names: String::new(),
-        csr: String::new(),
-        csr_file: None,
-        person: String::new(),
-        idempotency_key: form.idempotency_key,
-    }
-}
-
-pub(crate) fn pem(der: &[u8]) -> String {
-    let mut pem = String::from("-----BEGIN CERTIFICATE REQUEST-----\n");
-    for line in base64(der).as_bytes().chunks(64) {
-        pem.push_str(std::str::from_utf8(line).unwrap());
-        pem.push('\n');
-    }
-    pem + "-----END CERTIFICATE REQUEST-----\n"
-}
-
-/// RFC 4648 section 4.
-fn base64(bytes: &[u8]) -> String {
-    const LETTERS: &[u8] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-    let mut text = String::new();
-    for chunk in bytes.chunks(3) {
-        let mut group = [0; 3];
-        group[..chunk.len()].copy_from_slice(chunk);
-        let bits = u32::from_be_bytes([0, group[0], group[1], group[2]]);
-        for at in 0..4 {
-            if at <= chunk.len() {
-                let index = (bits >> (18 - 6 * at)) & 63;
-                text.push(char::from(LETTERS[index as usize]));
-            } else {
-                text.push('=');
-            }
-        }
-    }
-    text
-}
-
-pub(crate) fn csr(key: &PrivateKey, mailbox: &str) -> String {
-    pem(&pki::create_csr(key, &Mailbox::parse(mailbox).unwrap()).unwrap())
-}
-
-pub(crate) async fn issue(
-    portal: &Portal,
-    who: &Actor,
-    form: RequestCertificate,
-) -> Result<CertificateId, Error> {
-    let done = portal.request_certificate(who, form).await?;
-    let id: RequestId = done
-        .next
-        .unwrap()
-        .rsplit('/')
-        .next()
-        .unwrap()
-        .parse()
-        .unwrap();
-    portal.run_due_work().await;
-    let row = portal.store().request(id).await.unwrap().unwrap();
-    row.certificate
-        .filter(|_| row.state == domain::RequestState::Issued)
-        .ok_or_else(|| Error::Conflict(row.problem.unwrap_or_default()))
-}
-
-pub(crate) fn wrong_field(result: Result<impl std::fmt::Debug, Error>) -> (String, String) {
-    match result {
-        Err(Error::Invalid(fields)) => (fields[0].field.clone(), fields[0].message.clone()),
-        other => panic!("{other:?}"),
-    }
-}
-
 async fn who_brings_a_request_keeps_the_key(database: Database) {
-    let Some(ground) = Ground::new(database).await else {
+    let Some((_ground, portal)) = demo(database).await else {
         return;
     };
-    let portal = ground.place.start(None).await;
-    portal.seed_demo().await.unwrap();
     let alice = actor(&portal, "alice").await;
     let key = PrivateKey::generate(KeyAlgorithm::P256).unwrap();
     let own = RequestCertificate {
@@ -152,12 +70,10 @@ async fn who_brings_a_request_keeps_the_key(database: Database) {
 }
 
 async fn a_file_is_as_good_as_text(database: Database) {
-    let Some(ground) = Ground::new(database).await else {
+    let Some((ground, portal)) = demo(database).await else {
         return;
     };
     let folder = ground.place.folder.as_path();
-    let portal = ground.place.start(None).await;
-    portal.seed_demo().await.unwrap();
     let alice = actor(&portal, "alice").await;
     // What people have: OpenSSL's DER, its PEM, and the label of old Microsoft programs.
     let make = |name: &str, options: &str| {
@@ -211,11 +127,9 @@ async fn a_file_is_as_good_as_text(database: Database) {
 }
 
 async fn a_request_that_does_not_fit_is_refused_with_words(database: Database) {
-    let Some(ground) = Ground::new(database).await else {
+    let Some((_ground, portal)) = demo(database).await else {
         return;
     };
-    let portal = ground.place.start(None).await;
-    portal.seed_demo().await.unwrap();
     let alice = actor(&portal, "alice").await;
     let key = PrivateKey::generate(KeyAlgorithm::P256).unwrap();
     let good = csr(&key, "alice@example.com");
@@ -257,11 +171,9 @@ async fn a_request_that_does_not_fit_is_refused_with_words(database: Database) {
 }
 
 async fn a_key_is_certified_for_one_person_only(database: Database) {
-    let Some(ground) = Ground::new(database).await else {
+    let Some((_ground, portal)) = demo(database).await else {
         return;
     };
-    let portal = ground.place.start(None).await;
-    portal.seed_demo().await.unwrap();
     let (alice, erin) = (actor(&portal, "alice").await, actor(&portal, "erin").await);
     let key = PrivateKey::generate(KeyAlgorithm::P256).unwrap();
     let own = |form, mailbox: &str| RequestCertificate {
@@ -271,24 +183,23 @@ async fn a_key_is_certified_for_one_person_only(database: Database) {
     // Both ask before either is issued: the second one is found when it is its turn.
     let first = own(form(&portal, &alice).await, "alice@example.com");
     let second = own(form(&portal, &erin).await, "erin@example.com");
-    portal.request_certificate(&alice, first).await.unwrap();
+    let first = made(portal.request_certificate(&alice, first).await.unwrap());
     let done = portal.request_certificate(&erin, second).await.unwrap();
     portal.run_due_work().await;
-    let id: RequestId = done
-        .next
-        .unwrap()
-        .rsplit('/')
-        .next()
-        .unwrap()
-        .parse()
-        .unwrap();
-    let row = portal.store().request(id).await.unwrap().unwrap();
+    let id = made(done);
+    let second = portal.store().request(id).await.unwrap().unwrap();
     let alices = portal.my_certificates(&alice).await.unwrap().certificates;
     let erins = portal.my_certificates(&erin).await.unwrap().certificates;
-    assert!(
-        alices.len() + erins.len() <= 1,
-        "one key, two people: {row:?}"
+    assert_eq!(
+        alices.len() + erins.len(),
+        1,
+        "one key, two people: {second:?}"
     );
+    let late = if alices.is_empty() { first } else { id };
+    let late = portal.store().request(late).await.unwrap().unwrap();
+    assert_eq!(late.state, RequestState::Failed);
+    let why = late.problem.unwrap();
+    assert!(why.contains("L24"), "{why}");
 
     // And whoever comes later is told at the form; the first one may have it again.
     let (owner, other) = if alices.is_empty() {
@@ -305,11 +216,9 @@ async fn a_key_is_certified_for_one_person_only(database: Database) {
 }
 
 async fn two_people_with_one_key_at_the_same_instant_do_not_both_get_it(database: Database) {
-    let Some(ground) = Ground::new(database).await else {
+    let Some((_ground, portal)) = demo(database).await else {
         return;
     };
-    let portal = ground.place.start(None).await;
-    portal.seed_demo().await.unwrap();
     let (alice, erin) = (actor(&portal, "alice").await, actor(&portal, "erin").await);
     for _ in 0..5 {
         let key = PrivateKey::generate(KeyAlgorithm::P256).unwrap();
@@ -320,14 +229,7 @@ async fn two_people_with_one_key_at_the_same_instant_do_not_both_get_it(database
                 ..form(&portal, who).await
             };
             let done = portal.request_certificate(who, own).await.unwrap();
-            let next = done.next.unwrap();
-            asked.push(
-                next.rsplit('/')
-                    .next()
-                    .unwrap()
-                    .parse::<RequestId>()
-                    .unwrap(),
-            );
+            asked.push(made(done));
         }
         // The pipeline carries both at the same time, until it is clear what became of them.
         let rows = async || {
@@ -341,7 +243,7 @@ async fn two_people_with_one_key_at_the_same_instant_do_not_both_get_it(database
             while rows()
                 .await
                 .iter()
-                .any(|row| row.state == domain::RequestState::Issuing)
+                .any(|row| row.state == RequestState::Issuing)
             {
                 tokio::task::yield_now().await;
             }
@@ -351,7 +253,7 @@ async fn two_people_with_one_key_at_the_same_instant_do_not_both_get_it(database
         rows.sort_by_key(|row| row.certificate.is_none());
         let [won, lost] = rows.try_into().unwrap();
         assert!(won.certificate.is_some() && lost.certificate.is_none());
-        assert_eq!(lost.state, domain::RequestState::Failed);
+        assert_eq!(lost.state, RequestState::Failed);
         let problem = lost.problem.unwrap();
         // The linter says it where the first was signed already, the claim where it was not.
         let is_told = ["another person", "somebody else"].map(|word| problem.contains(word));
@@ -365,11 +267,9 @@ async fn two_people_with_one_key_at_the_same_instant_do_not_both_get_it(database
 }
 
 async fn what_an_older_version_reserved_is_claimed_before_it_is_signed(database: Database) {
-    let Some(ground) = Ground::new(database).await else {
+    let Some((_ground, portal)) = demo(database).await else {
         return;
     };
-    let portal = ground.place.start(None).await;
-    portal.seed_demo().await.unwrap();
     let (alice, erin) = (actor(&portal, "alice").await, actor(&portal, "erin").await);
     let key = PrivateKey::generate(KeyAlgorithm::P256).unwrap();
     let own = RequestCertificate {
@@ -377,8 +277,7 @@ async fn what_an_older_version_reserved_is_claimed_before_it_is_signed(database:
         ..form(&portal, &alice).await
     };
     let done = portal.request_certificate(&alice, own).await.unwrap();
-    let next = done.next.unwrap();
-    let id: RequestId = next.rsplit('/').next().unwrap().parse().unwrap();
+    let id = made(done);
     // A node of that version has stored what it is about to sign.
     let (store, now) = (portal.store(), portal.now());
     let node = domain::NodeId(uuid::Uuid::from_u128(9));
@@ -417,17 +316,15 @@ async fn what_an_older_version_reserved_is_claimed_before_it_is_signed(database:
     store.release_leases(node).await.unwrap();
     portal.run_due_work().await;
     let row = store.request(id).await.unwrap().unwrap();
-    assert_eq!(row.state, domain::RequestState::Failed);
+    assert_eq!(row.state, RequestState::Failed);
     let problem = row.problem.unwrap();
     assert!(problem.contains("somebody else"), "{problem}");
 }
 
 async fn keys_of_older_rows_are_read_once(database: Database) {
-    let Some(ground) = Ground::new(database).await else {
+    let Some((ground, portal)) = demo(database).await else {
         return;
     };
-    let portal = ground.place.start(None).await;
-    portal.seed_demo().await.unwrap();
     let alice = actor(&portal, "alice").await;
     let id = request(&portal, &alice, false, KeyAlgorithm::P256).await;
     portal.run_due_work().await;

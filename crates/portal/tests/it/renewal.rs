@@ -1,9 +1,11 @@
 //! Renewing with one click: when, from what, and by whose leave.
 
+use crate::fixtures::authorities::words;
+use crate::fixtures::requests::{approve, issued, made, pair};
 use crate::life::{Life, change_template};
 use crate::setting::{Database, Ground, MovedClock, actor, assert_ledger_is_clean, on_both};
-use api::{Decision, RenewalOffer};
-use domain::{CertificateId, KeyAlgorithm, KeyPart, RequestId, RequestState};
+use api::RenewalOffer;
+use domain::{CertificateId, KeyPart, RequestState};
 use portal::{Actor, Error, Portal};
 
 on_both!(
@@ -18,13 +20,18 @@ async fn offer(portal: &Portal, who: &Actor, id: CertificateId) -> RenewalOffer 
     portal.certificate(who, id).await.unwrap().renewal
 }
 
+async fn key_of(portal: &Portal, id: CertificateId) -> Option<Vec<u8>> {
+    let row = portal.store().certificate(id).await.unwrap();
+    row.unwrap().key_id
+}
+
 async fn one_click_renews_in_the_window(database: Database) {
     let Some(life) = Life::new(database).await else {
         return;
     };
     let (portal, alice, id) = (&life.portal, &life.alice, life.certificate);
-    let refused = portal.renew(alice, id).await;
-    assert!(matches!(refused, Err(Error::Conflict(_))), "too early");
+    let refused = words(portal.renew(alice, id).await);
+    assert!(refused.contains("too early"), "{refused}");
     assert_eq!(offer(portal, alice, id).await, RenewalOffer::Nothing);
     life.days_before_the_end(20).await;
     assert_eq!(offer(portal, alice, id).await, RenewalOffer::Now);
@@ -82,26 +89,12 @@ async fn the_same_key_needs_no_second_approval(database: Database) {
         panic!("not asked for again");
     };
     assert_ne!(again, waiting);
-    let bob = actor(portal, "bob").await;
-    let requests = vec![again];
-    let decision = Decision {
-        requests,
-        reason: String::new(),
-    };
-    portal.approve(&bob, decision).await.unwrap();
+    approve(portal, again).await;
     portal.run_due_work().await;
     let RenewalOffer::Done(second) = offer(portal, alice, id).await else {
         panic!("not renewed");
     };
-    let key = async |id| {
-        portal
-            .store()
-            .certificate(id)
-            .await
-            .unwrap()
-            .unwrap()
-            .key_id
-    };
+    let key = |id| key_of(portal, id);
     assert_eq!(key(id).await, key(second).await);
     // The next time nothing has changed.
     let life = Life {
@@ -179,72 +172,25 @@ async fn what_cannot_be_renewed_says_what_to_do(database: Database) {
         done.await.unwrap();
     };
     offered(false).await;
-    let RenewalOffer::Otherwise(words) = offer(portal, alice, id).await else {
+    let RenewalOffer::Otherwise(told) = offer(portal, alice, id).await else {
         panic!("offered");
     };
-    assert!(words.contains("Request one of another kind"), "{words}");
-    assert!(matches!(
-        portal.renew(alice, id).await,
-        Err(Error::Conflict(_))
-    ));
+    assert!(told.contains("Request one of another kind"), "{told}");
+    assert_eq!(words(portal.renew(alice, id).await), told);
     offered(true).await;
     let carol = actor(portal, "carol").await;
     portal.hold(&carol, id, String::new()).await.unwrap();
     assert_eq!(offer(portal, alice, id).await, RenewalOffer::Nothing);
-    assert!(matches!(
-        portal.renew(alice, id).await,
-        Err(Error::Conflict(_))
-    ));
+    let refused = words(portal.renew(alice, id).await);
+    assert!(refused.contains("on hold"), "{refused}");
     portal.reactivate(&carol, id).await.unwrap();
     life.days_before_the_end(-31).await;
-    assert!(
-        matches!(portal.renew(alice, id).await, Err(Error::Conflict(_))),
-        "too late"
-    );
+    let refused = words(portal.renew(alice, id).await);
+    assert!(refused.contains("ended too long ago"), "{refused}");
     life.days_before_the_end(-29).await;
-    portal.renew(alice, id).await.unwrap();
-}
-
-/// Asks for a pair, and bob agrees.
-pub(crate) async fn ask_for_pair(portal: &Portal, who: &Actor) -> RequestId {
-    let form = portal
-        .request_form(who, api::RequestFor::default())
-        .await
-        .unwrap();
-    let named = |name: &str| {
-        form.templates
-            .iter()
-            .find(|one| one.name == name)
-            .unwrap()
-            .id
-    };
-    let asked = portal.request_certificate(
-        who,
-        api::RequestCertificate {
-            template: named("Secure mail with two keys").to_string(),
-            mailbox: form.mailboxes[0].clone(),
-            reason: "I sign for others".to_owned(),
-            key_algorithm: KeyAlgorithm::P256.to_string(),
-            idempotency_key: form.idempotency_key.clone(),
-            ..api::RequestCertificate::default()
-        },
-    );
-    let next = asked.await.unwrap().next.unwrap();
-    let id = next.rsplit('/').next().unwrap().parse().unwrap();
-    let bob = actor(portal, "bob").await;
-    let decision = Decision {
-        requests: vec![id],
-        reason: String::new(),
-    };
-    portal.approve(&bob, decision).await.unwrap();
-    id
-}
-
-/// A pair; gives both halves.
-pub(crate) async fn pair(portal: &Portal, who: &Actor) -> Vec<CertificateId> {
-    let id = ask_for_pair(portal, who).await;
-    portal.run_due_work().await;
-    portal.store().certificate_ids(id).await.unwrap()
+    let next = made(portal.renew(alice, id).await.unwrap());
+    let next = issued(portal, next).await.unwrap();
+    assert_eq!(offer(portal, alice, id).await, RenewalOffer::Done(next));
 }
 
 async fn a_pair_is_renewed_as_a_pair(database: Database) {
@@ -295,15 +241,7 @@ async fn a_pair_is_renewed_as_a_pair(database: Database) {
         .unwrap()
         .other_half
         .unwrap();
-    let key = async |id| {
-        portal
-            .store()
-            .certificate(id)
-            .await
-            .unwrap()
-            .unwrap()
-            .key_id
-    };
+    let key = |id| key_of(portal, id);
     assert_eq!(
         (key(sign).await, key(encrypt).await),
         (key(next).await, key(other).await)

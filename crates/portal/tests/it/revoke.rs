@@ -1,6 +1,7 @@
 //! The end of a certificate, as admins and owners bring it about.
 
-use crate::setting::{Database, Ground, actor, assert_ledger_is_clean, on_both, request};
+use crate::fixtures::requests::{demo, two_nodes};
+use crate::setting::{Database, actor, assert_ledger_is_clean, on_both, request};
 use domain::{CertificateId, KeyAlgorithm, RevocationReason, RevocationState};
 use portal::{Actor, Error, Portal};
 use std::collections::BTreeSet;
@@ -61,11 +62,9 @@ async fn revoke(
 }
 
 async fn a_list_has_what_is_revoked_at_once(database: Database) {
-    let Some(ground) = Ground::new(database).await else {
+    let Some((_ground, portal)) = demo(database).await else {
         return;
     };
-    let portal = ground.place.start(None).await;
-    portal.seed_demo().await.unwrap();
     let [(held, held_serial), (lost, lost_serial)] = issued(&portal, 2).await.try_into().unwrap();
     let (admin, alice) = (actor(&portal, "carol").await, actor(&portal, "alice").await);
     let (entries, first) = listed(&portal).await;
@@ -132,11 +131,9 @@ async fn a_list_has_what_is_revoked_at_once(database: Database) {
 }
 
 async fn only_admins_and_owners_end_a_certificate(database: Database) {
-    let Some(ground) = Ground::new(database).await else {
+    let Some((_ground, portal)) = demo(database).await else {
         return;
     };
-    let portal = ground.place.start(None).await;
-    portal.seed_demo().await.unwrap();
     let (id, _) = issued(&portal, 1).await.remove(0);
     for who in ["alice", "erin", "bob", "dave"] {
         let who = actor(&portal, who).await;
@@ -159,11 +156,9 @@ async fn only_admins_and_owners_end_a_certificate(database: Database) {
 }
 
 async fn reasons_are_those_of_the_standard(database: Database) {
-    let Some(ground) = Ground::new(database).await else {
+    let Some((_ground, portal)) = demo(database).await else {
         return;
     };
-    let portal = ground.place.start(None).await;
-    portal.seed_demo().await.unwrap();
     let (id, serial) = issued(&portal, 1).await.remove(0);
     let (admin, alice) = (actor(&portal, "carol").await, actor(&portal, "alice").await);
     for word in ["", "certificateHold", "cACompromise", "KEYCOMPROMISE"] {
@@ -214,12 +209,9 @@ async fn reasons_are_those_of_the_standard(database: Database) {
 }
 
 async fn a_revocation_beats_a_re_activation(database: Database) {
-    let Some(ground) = Ground::new(database).await else {
+    let Some((_ground, [first, second])) = two_nodes(database).await else {
         return;
     };
-    let first = ground.place.start_as(1, None).await;
-    first.seed_demo().await.unwrap();
-    let second = ground.place.start_as(2, None).await;
     let admin = actor(&first, "carol").await;
     for (id, _) in issued(&first, 4).await {
         first.hold(&admin, id, String::new()).await.unwrap();
@@ -236,12 +228,9 @@ async fn a_revocation_beats_a_re_activation(database: Database) {
 }
 
 async fn two_nodes_give_out_rising_numbers(database: Database) {
-    let Some(ground) = Ground::new(database).await else {
+    let Some((_ground, [first, second])) = two_nodes(database).await else {
         return;
     };
-    let first = ground.place.start_as(1, None).await;
-    first.seed_demo().await.unwrap();
-    let second = ground.place.start_as(2, None).await;
     let admin = actor(&first, "carol").await;
     let mut highest = 0;
     for (count, (id, _)) in issued(&first, 4).await.into_iter().enumerate() {
@@ -256,11 +245,9 @@ async fn two_nodes_give_out_rising_numbers(database: Database) {
 }
 
 async fn a_list_that_lacks_something_is_found(database: Database) {
-    let Some(ground) = Ground::new(database).await else {
+    let Some((_ground, portal)) = demo(database).await else {
         return;
     };
-    let portal = ground.place.start(None).await;
-    portal.seed_demo().await.unwrap();
     let (id, serial) = issued(&portal, 1).await.remove(0);
     let admin = actor(&portal, "carol").await;
     listed(&portal).await;

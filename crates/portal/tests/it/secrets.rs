@@ -1,5 +1,6 @@
 //! Showing the password and downloading: only the owner, confirmed, counted, recorded.
 
+use crate::fixtures::requests::demo;
 use crate::setting::{Database, Ground, actor, on_both, request};
 use api::Download;
 use domain::{AuditAction, CertificateId, Device, KeyAlgorithm, Secret};
@@ -31,11 +32,9 @@ fn download(device: Device) -> Download {
 }
 
 async fn only_the_owner_gets_the_secrets(database: Database) {
-    let Some(ground) = Ground::new(database).await else {
+    let Some((_ground, portal)) = demo(database).await else {
         return;
     };
-    let portal = ground.place.start(None).await;
-    portal.seed_demo().await.unwrap();
     let alice = actor(&portal, "alice").await;
     let id = issued(&portal, &alice).await;
     for key in ["erin", "bob", "carol", "dave"] {
@@ -124,11 +123,9 @@ async fn a_stale_session_must_confirm(database: Database) {
 }
 
 async fn showing_is_counted(database: Database) {
-    let Some(ground) = Ground::new(database).await else {
+    let Some((_ground, portal)) = demo(database).await else {
         return;
     };
-    let portal = ground.place.start(None).await;
-    portal.seed_demo().await.unwrap();
     let alice = actor(&portal, "alice").await;
     let id = issued(&portal, &alice).await;
     for _ in 0..portal.policy().reveals_per_hour {
@@ -144,11 +141,9 @@ async fn showing_is_counted(database: Database) {
 }
 
 async fn another_key_ring_seals(database: Database) {
-    let Some(ground) = Ground::new(database).await else {
+    let Some((ground, portal)) = demo(database).await else {
         return;
     };
-    let portal = ground.place.start(None).await;
-    portal.seed_demo().await.unwrap();
     let alice = actor(&portal, "alice").await;
     let id = issued(&portal, &alice).await;
     let kept = ground.place.folder.join("kept.toml");

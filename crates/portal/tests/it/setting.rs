@@ -138,6 +138,31 @@ impl Place {
         );
     }
 
+    /// Has a trigger refuse every new row of a table.
+    pub(crate) fn break_inserts(&self, table: &str) {
+        let on = format!("CREATE TRIGGER broken BEFORE INSERT ON {table}");
+        if self.url.starts_with("sqlite") {
+            self.sql(&format!(
+                "{on} BEGIN SELECT RAISE(ABORT, 'broken for a story'); END"
+            ));
+        } else {
+            self.sql(&format!(
+                "CREATE OR REPLACE FUNCTION broken() RETURNS trigger LANGUAGE plpgsql
+                AS 'BEGIN RAISE EXCEPTION ''broken for a story''; END';
+                {on} FOR EACH ROW EXECUTE FUNCTION broken()"
+            ));
+        }
+    }
+
+    /// Undoes [`Place::break_inserts`].
+    pub(crate) fn mend_inserts(&self, table: &str) {
+        if self.url.starts_with("sqlite") {
+            self.sql("DROP TRIGGER broken");
+        } else {
+            self.sql(&format!("DROP TRIGGER broken ON {table}"));
+        }
+    }
+
     /// Starts one of several nodes.
     pub(crate) async fn start_as(&self, node: u128, failpoint: Option<&str>) -> Portal {
         self.start_with(node, failpoint, Arc::new(SystemClock), KEY_POOL)

@@ -1,8 +1,9 @@
 //! Templates as people use them: who may request, who decides, what is withdrawn, whom they name.
 
-use crate::setting::{Database, Ground, actor, assert_ledger_is_clean, on_both};
-use crate::templates::{filled, named, with};
-use api::{Decision, RequestCertificate};
+use crate::fixtures::requests::{demo, made, one};
+use crate::fixtures::templates::{filled, named, with};
+use crate::setting::{Database, actor, assert_ledger_is_clean, on_both};
+use api::RequestCertificate;
 use domain::{AuditAction, PersonId, RequestId, RequestState, Role, TemplateId};
 use portal::{Actor, Error, Portal};
 
@@ -27,14 +28,7 @@ async fn ask(portal: &Portal, who: &Actor, template: TemplateId) -> Result<Reque
         ..RequestCertificate::default()
     };
     let done = portal.request_certificate(who, asked).await?;
-    Ok(done
-        .next
-        .unwrap()
-        .rsplit('/')
-        .next()
-        .unwrap()
-        .parse()
-        .unwrap())
+    Ok(made(done))
 }
 
 /// Changes the template `Secure mail`, with a quick key.
@@ -68,24 +62,15 @@ async fn add(portal: &Portal, name: &str, role: Role) -> Actor {
     }
 }
 
-fn one(id: RequestId) -> Decision {
-    Decision {
-        requests: vec![id],
-        reason: String::new(),
-    }
-}
-
 async fn titles(portal: &Portal, who: &Actor, id: RequestId) -> Vec<String> {
     let view = portal.request(who, id).await.unwrap();
     view.timeline.into_iter().map(|line| line.title).collect()
 }
 
 async fn two_of_a_role_agree(database: Database) {
-    let Some(ground) = Ground::new(database).await else {
+    let Some((_ground, portal)) = demo(database).await else {
         return;
     };
-    let portal = ground.place.start(None).await;
-    portal.seed_demo().await.unwrap();
     let (alice, bob) = (actor(&portal, "alice").await, actor(&portal, "bob").await);
     let bea = add(&portal, "Bea Blue", Role::Approver).await;
     let template = changed(&portal, &[("approvals", "2")]).await;
@@ -143,11 +128,9 @@ fn visitor(who: &Actor) -> portal::Visitor {
 }
 
 async fn administrators_decide_where_the_template_asks_for_them(database: Database) {
-    let Some(ground) = Ground::new(database).await else {
+    let Some((_ground, portal)) = demo(database).await else {
         return;
     };
-    let portal = ground.place.start(None).await;
-    portal.seed_demo().await.unwrap();
     let (alice, bob, carol) = (
         actor(&portal, "alice").await,
         actor(&portal, "bob").await,
@@ -216,11 +199,9 @@ async fn waiting_mails(portal: &Portal) -> Vec<String> {
 }
 
 async fn only_those_roles_request_it_and_only_while_it_is_offered(database: Database) {
-    let Some(ground) = Ground::new(database).await else {
+    let Some((_ground, portal)) = demo(database).await else {
         return;
     };
-    let portal = ground.place.start(None).await;
-    portal.seed_demo().await.unwrap();
     let (alice, bob, carol) = (
         actor(&portal, "alice").await,
         actor(&portal, "bob").await,
@@ -270,11 +251,9 @@ async fn only_those_roles_request_it_and_only_while_it_is_offered(database: Data
 }
 
 async fn a_certificate_that_names_a_person_needs_their_names(database: Database) {
-    let Some(ground) = Ground::new(database).await else {
+    let Some((_ground, portal)) = demo(database).await else {
         return;
     };
-    let portal = ground.place.start(None).await;
-    portal.seed_demo().await.unwrap();
     let (alice, carol) = (actor(&portal, "alice").await, actor(&portal, "carol").await);
     let id = named(&portal, "Mail in your name").await;
     let fields = filled(&portal, &carol, Some(id)).await;

@@ -1,7 +1,8 @@
 //! Signing requests whose keys are weak or known to others, through the portal. `tests/weak/make.py`
 //! made them with Python; each is whole otherwise and signed by its key.
 
-use crate::own_keys::{csr, form, issue, wrong_field};
+use crate::fixtures::own_keys::{csr, form, issue};
+use crate::fixtures::requests::{demo, made, wrong_field};
 use crate::setting::{Database, Ground, MovedClock, actor, assert_ledger_is_clean, on_both};
 use api::RequestCertificate;
 use domain::KeyAlgorithm;
@@ -26,11 +27,9 @@ const AS_DEBIAN: &str = "# RSA\nfdc26b2aeacbd02f74ce\n";
 const AS_COMPROMISED: &str = "8661d34dbc72c9f5534ac168f2ced3a1891275339cabd85fe994328f75282623";
 
 async fn weak_keys_are_refused_with_their_reason(database: Database) {
-    let Some(ground) = Ground::new(database).await else {
+    let Some((_ground, portal)) = demo(database).await else {
         return;
     };
-    let portal = ground.place.start(None).await;
-    portal.seed_demo().await.unwrap();
     let alice = actor(&portal, "alice").await;
     for (sent, word) in [
         (FERMAT, "too close together"),
@@ -88,9 +87,8 @@ async fn listed_keys_are_refused(database: Database) {
         // Who asked before there was the list is refused by the linter.
         let without = ground.place.start_hearing(clock, Outside::default()).await;
         let asked = without.request_certificate(&alice, own(&without).await);
-        let id = asked.await.unwrap().next.unwrap();
+        let id = made(asked.await.unwrap());
         portal.run_due_work().await;
-        let id = id.rsplit('/').next().unwrap().parse().unwrap();
         let row = portal.store().request(id).await.unwrap().unwrap();
         assert_eq!(row.state, domain::RequestState::Failed);
         let why = row.problem.unwrap();
@@ -100,11 +98,9 @@ async fn listed_keys_are_refused(database: Database) {
 }
 
 async fn a_lost_key_is_never_certified_again(database: Database) {
-    let Some(ground) = Ground::new(database).await else {
+    let Some((_ground, portal)) = demo(database).await else {
         return;
     };
-    let portal = ground.place.start(None).await;
-    portal.seed_demo().await.unwrap();
     let alice = actor(&portal, "alice").await;
     let key = PrivateKey::generate(KeyAlgorithm::P256).unwrap();
     let own = async || RequestCertificate {

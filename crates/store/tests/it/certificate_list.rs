@@ -166,14 +166,9 @@ on_both! {
 
     async fn only_what_is_ready_is_listed(db) {
         let world = samples::world(&db).await;
-        let (request, node) = (world.issuing("alice"), id::<NodeId>());
-        let request_id = request.id;
-        db.create_request(request, record(AuditAction::Request)).await.unwrap();
-        samples::claim(&db, node).await;
-        world.prepare(&db, node, request_id).await;
-        let intent = world.intent();
-        let certificate = world.certificate(request_id, intent.serial.clone());
-        db.record_reserved(request_id, node, vec![intent], now(), record(AuditAction::Reserve)).await.unwrap();
+        let node = id::<NodeId>();
+        let certificate = world.reserve(&db, node).await;
+        let request_id = certificate.request;
         db.record_signed(request_id, node, vec![certificate.clone()], now(), record(AuditAction::Sign)).await.unwrap();
         db.migrate().await.unwrap();
         assert_eq!(found(&db, &query("")).await, []);

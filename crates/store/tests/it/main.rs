@@ -37,4 +37,5 @@ mod sessions;
 mod set_up;
 mod template_history;
 mod throttles;
+mod unrecorded;
 mod upgrade;

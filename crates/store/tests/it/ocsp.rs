@@ -30,16 +30,10 @@ on_both! {
 
     async fn a_reserved_serial_has_no_status(db) {
         let world = samples::world(&db).await;
-        let (request, node) = (world.issuing("alice"), id::<NodeId>());
-        let request_id = request.id;
-        db.create_request(request, record(AuditAction::Request)).await.unwrap();
-        samples::claim(&db, node).await;
-        world.prepare(&db, node, request_id).await;
-        let intent = world.intent();
-        let serial = intent.serial.clone();
-        db.record_reserved(request_id, node, vec![intent], now(), record(AuditAction::Reserve)).await.unwrap();
+        let node = id::<NodeId>();
+        let certificate = world.reserve(&db, node).await;
+        let (request_id, serial) = (certificate.request, certificate.serial.clone());
         assert_eq!(db.certificate_status(world.authority, &serial).await.unwrap(), None);
-        let certificate = world.certificate(request_id, serial.clone());
         db.record_signed(request_id, node, vec![certificate], now(), record(AuditAction::Sign)).await.unwrap();
         assert!(db.certificate_status(world.authority, &serial).await.unwrap().is_some());
     }

@@ -179,12 +179,13 @@ on_both! {
         let work = claim(&db, node).await.remove(0);
         assert_eq!((work.request.step, work.request.attempts), (Step::Reserve, 0));
         db.fail(request, node, "still", now(), record(AuditAction::Fail)).await.unwrap();
-        let cancelled = db.cancel(request, now(), reason("not needed"), record(AuditAction::Cancel)).await;
-        assert_eq!(cancelled.unwrap(), Decided::Yes);
+        let end = samples::end(request, Step::Reserve);
+        let other = store::RequestEnd { step: Step::Sign, ..end.clone() };
+        assert!(!db.end_request(other, record(AuditAction::Cancel)).await.unwrap(), "at another step");
+        assert!(db.end_request(end.clone(), record(AuditAction::Cancel)).await.unwrap());
         let row = db.request(request).await.unwrap().unwrap();
         assert_eq!((row.state, row.cancel_reason), (RequestState::Cancelled, Some(reason("not needed"))));
-        let again = db.cancel(request, now(), reason("no"), Record::default()).await.unwrap();
-        assert_eq!(again, Decided::No { state: RequestState::Cancelled, by: None });
+        assert!(!db.end_request(end, Record::default()).await.unwrap(), "twice");
         assert_eq!(db.ledger().await.unwrap(), []);
     }
 

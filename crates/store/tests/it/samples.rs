@@ -3,13 +3,14 @@
 use domain::{
     ApprovalRule, AuditAction, AuthorityId, AuthorityPurpose, CertificateId, Delivery,
     KeyAlgorithm, KeyPart, MailId, Mailbox, Name, NodeId, PersonId, PfxChoice, PfxPasswordPolicy,
-    PolicyChoice, Reason, Renewal, RequestId, RequestState, Role, Template, TemplateContent,
-    TemplateId, TemplateKind,
+    PolicyChoice, Reason, Renewal, RequestId, RequestState, RevocationReason, Role, Step, Template,
+    TemplateContent, TemplateId, TemplateKind,
 };
 use std::sync::atomic::{AtomicU64, Ordering};
 use store::{
     Approved, AuthorityRow, Decided, IntentRow, NewAudit, NewCertificate, NewCredential, NewMail,
-    NewPerson, NewRequest, Record, SealedKey, SealedPfx, SetUpRows, Settings, Store, Work,
+    NewPerson, NewRequest, Record, RequestEnd, SealedKey, SealedPfx, SetUpRows, Settings, Store,
+    Work,
 };
 use time::{Duration, OffsetDateTime};
 use uuid::Uuid;
@@ -280,6 +281,26 @@ impl World {
         self.finish(store, node, id, mailbox(local)).await
     }
 
+    /// Takes a request of Alice up to the signature; gives what is to be signed for it.
+    pub(crate) async fn reserve(&self, store: &Store, node: NodeId) -> NewCertificate {
+        let request = self.issuing("alice");
+        let id = request.id;
+        store
+            .create_request(request, record(AuditAction::Request))
+            .await
+            .unwrap();
+        claim(store, node).await;
+        self.prepare(store, node, id).await;
+        let intent = self.intent();
+        let certificate = self.certificate(id, intent.serial.clone());
+        let done = record(AuditAction::Reserve);
+        store
+            .record_reserved(id, node, vec![intent], now(), done)
+            .await
+            .unwrap();
+        certificate
+    }
+
     /// Records all steps of a claimed request.
     pub(crate) async fn finish(
         &self,
@@ -337,6 +358,18 @@ pub(crate) fn pfx(part: KeyPart) -> SealedPfx {
     SealedPfx {
         part,
         pfx: vec![7; 64],
+    }
+}
+
+/// The end of a failed request at a step.
+pub(crate) fn end(id: RequestId, step: Step) -> RequestEnd {
+    RequestEnd {
+        id,
+        step,
+        or_state: RequestState::Failed,
+        why: reason("not needed"),
+        reason: RevocationReason::CessationOfOperation,
+        at: now(),
     }
 }
 

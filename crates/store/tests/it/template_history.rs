@@ -12,7 +12,7 @@ on_both! {
             template.version = number;
             template.content.valid_days = 10 * u16::try_from(number).unwrap();
             let changed = record(AuditAction::ChangeTemplate);
-            db.change_template(template.clone(), world.admin, now(), changed).await.unwrap();
+            db.change_template(template.clone(), Some(world.admin), now(), changed).await.unwrap();
         }
         let versions = db.template_versions(template.id, 10).await.unwrap();
         let numbers: Vec<_> = versions.iter().map(|row| (row.number, row.content.valid_days)).collect();

@@ -1,0 +1,176 @@
+//! Certificates that were or may have been signed, but never reached anybody: the database refused
+//! their row, or a later step failed. Their serial numbers are known from before the signature, and
+//! revoking them by that puts them on the list like any other (RFC 5280 section 5).
+//!
+//! They end together with their request: going on with one that is revoked would hand out a
+//! certificate that nobody may trust. A new request has new serial numbers.
+
+use crate::revoke::{already, comment_of, reason_of};
+use crate::{Actor, Error, Portal};
+use api::Done;
+use domain::{
+    AuditAction, Permission, Reason, RequestId, RequestState, RevocationReason, RevocationState,
+    Step,
+};
+use pki::Serial;
+use store::{NewAudit, Record, RequestEnd, SignedRow};
+
+/// How often it is looked again at a request that moved on in the meantime.
+const TRIES: u32 = 3;
+
+/// How a request ends.
+pub(crate) struct Ending {
+    /// The request.
+    pub(crate) id: RequestId,
+    /// Its step as it was seen.
+    pub(crate) step: Step,
+    /// The state that it may be in besides failed.
+    pub(crate) or_state: RequestState,
+    /// Why it ends.
+    pub(crate) why: Reason,
+    /// Why what was signed for it is revoked.
+    pub(crate) reason: RevocationReason,
+}
+
+impl Portal {
+    /// Revokes for good what somebody names on the command line: a certificate by identifier or
+    /// serial number, or a serial number that was signed without a certificate coming of it.
+    pub async fn revoke_named(
+        &self,
+        actor: &Actor,
+        name: &str,
+        reason: String,
+        comment: String,
+    ) -> Result<Done, Error> {
+        actor.require(Permission::RevokeCertificates)?;
+        for _ in 0..TRIES {
+            match self.find_certificate(actor, name).await {
+                Err(Error::NotFound) => {}
+                found => return self.revoke(actor, found?, reason, comment).await,
+            }
+            let serial = Serial::from_hex(&name.replace(':', "")).map_err(|_| Error::NotFound)?;
+            let row = self.store().unrecorded(serial.as_bytes()).await?;
+            let row = row.ok_or(Error::NotFound)?;
+            if let Some(done) = self
+                .revoke_unrecorded(actor, &row, &reason, &comment)
+                .await?
+            {
+                return Ok(done);
+            }
+        }
+        Err(Error::Busy("request of this certificate"))
+    }
+
+    /// Nothing where the request moved on in the meantime.
+    async fn revoke_unrecorded(
+        &self,
+        actor: &Actor,
+        row: &SignedRow,
+        reason: &str,
+        comment: &str,
+    ) -> Result<Option<Done>, Error> {
+        let reason = reason_of(reason, RevocationReason::FOR_GOOD)?;
+        let comment = comment_of(comment)?;
+        if row.revoked_at.is_some() {
+            return Err(Error::Conflict(already(RevocationState::Revoked)));
+        }
+        let is_done = if row.state == RequestState::Cancelled {
+            let signed = self.store().signed_for(row.request).await?;
+            let audits = self.revocations(actor, &signed, reason, comment.as_ref());
+            let record = audits.into_iter().fold(Record::default(), Record::audit);
+            let now = self.now();
+            self.store()
+                .revoke_unrecorded(row.request, reason, now, record)
+                .await?
+        } else {
+            let why = match comment {
+                Some(comment) => comment,
+                None => {
+                    Reason::parse("What was signed for it is revoked.").map_err(Error::internal)?
+                }
+            };
+            let ending = Ending {
+                id: row.request,
+                step: row.step,
+                or_state: RequestState::Issuing,
+                why,
+                reason,
+            };
+            self.end_request(actor, ending).await?.is_some()
+        };
+        Ok(is_done.then(|| {
+            Done::here(
+                "The certificate is revoked, although it was never stored, and its request is \
+                 ended. The revocation list says so from now on.",
+            )
+        }))
+    }
+
+    /// Ends a request, and revokes what was or may have been signed for it; gives how many serial
+    /// numbers that were. Nothing where the request is no longer as it was seen.
+    pub(crate) async fn end_request(
+        &self,
+        actor: &Actor,
+        ending: Ending,
+    ) -> Result<Option<usize>, Error> {
+        let Ending {
+            id,
+            step,
+            or_state,
+            why,
+            reason,
+        } = ending;
+        let row = self.store().request(id).await?.ok_or(Error::NotFound)?;
+        let mut signed = self.store().signed_for(id).await?;
+        signed.retain(|one| one.revoked_at.is_none());
+        let at = self.now();
+        let mut ended = actor.audit(AuditAction::Cancel, at, id.0, row.mailbox.as_str());
+        let told = ("reason".to_owned(), why.as_str().to_owned());
+        ended.details.push(told);
+        let mut record = Record::default();
+        for audit in self.revocations(actor, &signed, reason, Some(&why)) {
+            record = record.audit(audit);
+        }
+        let end = RequestEnd {
+            id,
+            step,
+            or_state,
+            why,
+            reason,
+            at,
+        };
+        if !self.store().end_request(end, record.audit(ended)).await? {
+            return Ok(None);
+        }
+        self.changed(id);
+        Ok(Some(signed.len()))
+    }
+
+    /// An entry for each that is not revoked yet. Only a certificate has a page that it can name.
+    fn revocations(
+        &self,
+        actor: &Actor,
+        signed: &[SignedRow],
+        reason: RevocationReason,
+        comment: Option<&Reason>,
+    ) -> Vec<NewAudit> {
+        let open = signed.iter().filter(|one| one.revoked_at.is_none());
+        let entry = |one: &SignedRow| {
+            let subject = one.certificate.map(|id| id.0);
+            let label = one.mailbox.as_str();
+            let now = self.now();
+            let mut audit = actor.audit(AuditAction::Revoke, now, one.request.0, label);
+            audit.subject = subject;
+            let mut detail = |name: &str, value: &str| {
+                audit.details.push((name.to_owned(), value.to_owned()));
+            };
+            detail("serial", &hex::encode(&one.serial));
+            detail("reason", reason.as_str());
+            if let Some(comment) = comment {
+                detail("comment", comment.as_str());
+            }
+            audit
+        };
+        open.map(entry).collect()
+    }
+}
