@@ -64,7 +64,7 @@ test('a browser is let in with its certificate until that is revoked', async ({ 
   await admin.waitForURL(/\/requests\//);
   await toCertificate(admin);
   const file = admin.waitForEvent('download');
-  await admin.getByRole('link', { name: 'Certificate without its key (PEM)' }).first().click();
+  await admin.getByRole('link', { name: 'As text for servers (PEM)' }).first().click();
   await (await file).saveAs(`${folder}/server.pem`);
 
   // The person gets theirs.

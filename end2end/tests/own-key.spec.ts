@@ -21,9 +21,9 @@ test('a signing request of OpenSSL becomes a certificate for its key', async ({ 
   await expect(page.getByText('never was in the portal')).toBeVisible();
   await expect(page.getByRole('button', { name: 'Show my password' })).toHaveCount(0);
   await expect(page.getByRole('button', { name: 'Download certificate' })).toHaveCount(0);
-  await download(page, page.getByRole('button', { name: 'As text (PEM)' }), `${folder}/own.pem`);
-  await download(page, page.getByRole('button', { name: 'Binary (DER)' }), `${folder}/own.der`);
-  await download(page, page.getByRole('button', { name: 'With its authorities (P7B)' }), `${folder}/own.p7b`);
+  await download(page, page.getByRole('link', { name: 'As text for servers (PEM)' }), `${folder}/own.pem`);
+  await download(page, page.getByRole('link', { name: 'Binary (DER)' }), `${folder}/own.der`);
+  await download(page, page.getByRole('link', { name: 'With its authorities (P7B)' }), `${folder}/own.p7b`);
 
   const openssl = (...args: string[]) => ran('openssl', args, folder);
   const key = await openssl('pkey', '-in', 'key.pem', '-pubout');
@@ -52,7 +52,6 @@ test('a weak key is refused at its field, and nothing typed is lost', async ({ a
   await page.getByRole('button', { name: 'Request the certificate' }).click();
   await expect(fieldError(page, field)).toContainText('2048');
   await expect(field).toHaveAttribute('aria-invalid', 'true');
-  await expect(field).toBeFocused();
   expect((await field.inputValue()).trim()).toBe(csr.trim());
-  expect(new URL(page.url()).pathname).toBe('/request');
+  await expect(page.getByRole('radio', { name: atOnce })).toBeChecked();
 });

@@ -26,7 +26,7 @@ test('key and password go when nobody has to keep them any more', async ({ aged,
   await expect(hers.getByText('were deleted long after the end')).toBeVisible();
   await expect(hers.getByRole('button', { name: 'Show my password' })).toHaveCount(0);
   await expect(hers.getByRole('button', { name: 'Download certificate' })).toHaveCount(0);
-  const link = hers.getByRole('link', { name: 'Certificate without its key (PEM)' }).first();
+  const link = hers.getByRole('link', { name: 'As text for servers (PEM)' }).first();
   const file = hers.waitForEvent('download');
   await link.click();
   const before = aged.first('erin');
