@@ -5,8 +5,8 @@ use leptos::prelude::*;
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{
-    FormData, Headers, HtmlElement, HtmlFormElement, RequestInit, Response, SubmitEvent,
-    UrlSearchParams,
+    FormData, Headers, HtmlElement, HtmlFormElement, HtmlInputElement, RequestInit, Response,
+    SubmitEvent, UrlSearchParams,
 };
 
 use crate::browser;
@@ -39,6 +39,17 @@ pub(crate) fn send(event: &SubmitEvent, state: FormState, on_json: Option<Callba
             mark(button.as_ref(), false);
         }
     });
+}
+
+/// Whether a file was chosen in the form of a submit event.
+pub(crate) fn has_file(event: &SubmitEvent) -> bool {
+    let chosen = || {
+        let form = event.target()?.dyn_into::<HtmlFormElement>().ok()?;
+        let input = form.query_selector("input[type=file]").ok()??;
+        let input = input.dyn_into::<HtmlInputElement>().ok()?;
+        Some(!input.value().is_empty())
+    };
+    chosen().unwrap_or(false)
 }
 
 /// Sends a form somewhere else, for an answer that is shown beside it.

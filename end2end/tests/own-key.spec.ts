@@ -52,6 +52,32 @@ test('a weak key is refused at its field, and nothing typed is lost', async ({ a
   await page.getByRole('button', { name: 'Request the certificate' }).click();
   await expect(fieldError(page, field)).toContainText('2048');
   await expect(field).toHaveAttribute('aria-invalid', 'true');
+  await expect(field).toBeFocused();
   expect((await field.inputValue()).trim()).toBe(csr.trim());
+  expect(new URL(page.url()).pathname).toBe('/request');
+});
+
+test('a signing request comes as a file too, and what is none is refused at its field', async ({ add, open, expected }, info) => {
+  expected.push(refused);
+  const folder = info.outputPath();
+  const page = await open(await add());
+  const made = ['req', '-new', '-newkey', 'rsa:3072', '-noenc', '-keyout', 'key.pem', '-out', 'own.der'];
+  await ran('openssl', [...made, '-outform', 'DER', '-subj', '/'], folder);
+  await visit(page, '/request');
+  await choose(page, atOnce);
+  await unfold(page, 'Advanced');
+  const file = page.getByLabel('Its file, PEM or DER');
+  const send = page.getByRole('button', { name: 'Request the certificate' });
+  await file.setInputFiles(`${folder}/key.pem`);
+  await send.click();
+  await expect(fieldError(page, file)).toBeVisible();
   await expect(page.getByRole('radio', { name: atOnce })).toBeChecked();
+
+  await file.setInputFiles(`${folder}/own.der`);
+  await send.click();
+  await page.waitForURL(/\/requests\//);
+  await toCertificate(page);
+  await download(page, page.getByRole('link', { name: 'As text for servers (PEM)' }), `${folder}/own.pem`);
+  const key = await ran('openssl', ['pkey', '-in', 'key.pem', '-pubout'], folder);
+  expect(await ran('openssl', ['x509', '-in', 'own.pem', '-noout', '-pubkey'], folder)).toBe(key);
 });

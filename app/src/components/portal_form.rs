@@ -105,7 +105,7 @@ pub fn PortalForm(
     /// Whether the browser sends it always, for answers that are files.
     #[prop(optional)]
     native: bool,
-    /// Whether a file goes with it; such a form is always native.
+    /// Whether a file may go with it; the browser sends the form itself if one was chosen.
     #[prop(optional)]
     upload: bool,
     /// More class names.
@@ -155,7 +155,8 @@ pub fn PortalForm(
             enctype=upload.then_some("multipart/form-data")
             class=class
             on:submit=move |event| {
-                if !(native || upload) {
+                // Without a file there is no need for a page of its own.
+                if !(native || upload && sending::has_file(&event)) {
                     sending::send(&event, state, on_json);
                 }
             }
