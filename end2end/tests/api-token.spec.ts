@@ -6,7 +6,7 @@ import { alive, issue, revealed, visit } from '../support/page';
 import { opens } from '../support/pfx';
 import { expect, test } from '../support/test';
 
-test('a program fetches PFX and password with a token', async ({ add, open }, info) => {
+test('a program fetches PFX and password with a token', async ({ add, open, playwright }, info) => {
   const who = await add();
   const page = await open(who);
   await issue(page);
@@ -31,12 +31,15 @@ test('a program fetches PFX and password with a token', async ({ add, open }, in
   expect(token).toMatch(/^cpt_/);
 
   // A program has no cookies, only the token.
+  const program = await playwright.request.newContext({
+    ignoreHTTPSErrors: true,
+    extraHTTPHeaders: { authorization: `Bearer ${token}` },
+  });
   const origin = new URL(page.url()).origin;
-  const ask = (what: string) =>
-    fetch(`${origin}/api/v1${certificate}${what}`, { headers: { authorization: `Bearer ${token}` } });
+  const ask = (what: string) => program.get(`${origin}/api/v1${certificate}${what}`);
   const pfx = await ask('/pfx');
-  expect(pfx.status).toBe(200);
-  await writeFile(path.join(info.outputPath(), 'fetched.p12'), Buffer.from(await pfx.arrayBuffer()));
+  expect(pfx.status()).toBe(200);
+  await writeFile(path.join(info.outputPath(), 'fetched.p12'), await pfx.body());
   const fetched = (await (await ask('/password')).json()) as { password: string };
   expect(fetched.password).toBe(shown);
   expect(await opens(info.outputPath(), 'fetched.p12', fetched.password)).toBe(true);
@@ -49,6 +52,7 @@ test('a program fetches PFX and password with a token', async ({ add, open }, in
   await page.getByRole('button', { name: 'Revoke' }).click();
   await expect(page.getByText('You have no token')).toBeVisible();
   const refused = await ask('/pfx');
-  expect(refused.status).toBe(401);
-  expect(refused.headers.get('content-type')).toContain('application/problem+json');
+  expect(refused.status()).toBe(401);
+  expect(refused.headers()['content-type']).toContain('application/problem+json');
+  await program.dispose();
 });
