@@ -64,7 +64,8 @@ test('errors are at their fields and nothing typed is lost', async ({ open, expe
   await expect(form.getByLabel('Role')).toHaveValue('auditor');
 });
 
-test('a request without its reason says so and keeps the choice', async ({ add, open }) => {
+test('a request without its reason says so and keeps the choice', async ({ add, open, expected }) => {
+  expected.push(refused);
   const page = await open(await add(), plainly);
   await page.goto('/request');
   await page.getByRole('radio', { name: /^Secure mail Sign/ }).check();
@@ -74,6 +75,7 @@ test('a request without its reason says so and keeps the choice', async ({ add, 
   await expect(page.getByRole('alert')).toBeVisible();
   await expect(page.locator('.request-reason .field-error')).toContainText('Please say why');
   await expect(page.getByLabel('Algorithm of the key')).toHaveValue('p256');
+  await expect(page.getByRole('radio', { name: /^Secure mail Sign/ })).toBeChecked();
 });
 
 test('an approver ticks and decides', async ({ add, open }) => {

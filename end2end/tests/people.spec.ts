@@ -44,7 +44,7 @@ test('whoever is disabled is out at once and can be let in again', async ({ add,
   await admin.getByText('Disable', { exact: true }).click();
   await expect(admin.getByText('can no longer sign in, and 1 session ends at once')).toBeVisible();
   await admin.getByRole('button', { name: `Disable ${who.name}` }).click();
-  await expect(admin.getByText(`${who.name} is disabled and signed out everywhere.`)).toBeVisible();
+  await expect(admin.getByText(`${who.name} is disabled and signed out everywhere; their API tokens are revoked.`)).toBeVisible();
 
   await page.goto('/account');
   expect(new URL(page.url()).pathname).toBe('/sign-in');

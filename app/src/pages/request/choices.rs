@@ -4,7 +4,7 @@ use api::TemplateChoice;
 use domain::TemplateId;
 use leptos::prelude::*;
 
-use crate::components::{ChoiceError, Fold, SelectField, TextArea, TextField};
+use crate::components::{ChoiceError, Fold, FormState, SelectField, TextArea, TextField};
 
 /// The address that the certificate is for.
 pub(super) fn mailboxes(mailboxes: Vec<String>, chosen: &str) -> AnyView {
@@ -43,7 +43,12 @@ pub(super) fn templates(templates: &[TemplateChoice], chosen: Option<TemplateId>
         }
         .into_any();
     }
-    let chosen = chosen.or(templates.first().map(|template| template.id));
+    // What was chosen before the form was refused counts more than what was proposed.
+    let typed = use_context::<FormState>().and_then(|form| form.typed("template"));
+    let chosen = typed
+        .and_then(|typed| typed.parse().ok())
+        .or(chosen)
+        .or(templates.first().map(|template| template.id));
     let choices = templates
         .iter()
         .map(|template| {
