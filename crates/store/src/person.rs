@@ -212,8 +212,8 @@ impl Store {
         })
     }
 
-    /// Disables an account, which ends its sessions and revokes its API tokens, or enables it. Conflict if no active
-    /// administrator would be left.
+    /// Disables an account, which ends its sessions and revokes its API tokens, or enables it.
+    /// Conflict if no active administrator would be left.
     pub async fn set_state(
         &self,
         person: PersonId,

@@ -63,7 +63,8 @@ impl std::fmt::Debug for SentForm {
     }
 }
 
-/// The file that was chosen in a form; without one there is none of these. Wiped after use, because there are keys in it.
+/// The file that was chosen in a form; without one there is none of these. Wiped after use, because
+/// there are keys in it.
 #[derive(Clone, Debug)]
 pub(super) struct SentFile(pub(super) Arc<Secret<Vec<u8>>>);
 

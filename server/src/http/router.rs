@@ -1,7 +1,8 @@
 //! The router, built from the table in `routes.rs`.
 //!
 //! From outside in: log, headers, rescue; then, for what concerns a person, who they are and
-//! whether their form is ours; for programs, whose token they have. Files and probes never touch the database, but for one ping.
+//! whether their form is ours; for programs, whose token they have. Files and probes never touch the
+//! database, but for one ping.
 
 use std::sync::OnceLock;
 

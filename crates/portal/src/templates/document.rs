@@ -84,7 +84,10 @@ impl Portal {
 
 fn read(file: &[u8]) -> Result<(Name, TemplateContent), Error> {
     if file.len() > LARGEST_TEMPLATE {
-        return Err(Error::field("file", "a template has at most 64 KiB"));
+        return Err(Error::field(
+            "file",
+            "a template has at most 64 KiB; give the file that `export` wrote",
+        ));
     }
     let not_one = |error: serde_json::Error| {
         let told = format!("this is not a template as `export` writes it: {error}");
@@ -97,7 +100,7 @@ fn read(file: &[u8]) -> Result<(Name, TemplateContent), Error> {
     // Older nodes may read what newer ones wrote; a file with a slip of the pen must not pass.
     let known = serde_json::to_value(&content).map_err(Error::internal)?;
     if let Some(field) = unknown(&document.content, &known) {
-        let told = format!("a template has no field {field}");
+        let told = format!("a template has no field {field}; correct its name or take it out");
         return Err(Error::field("file", told));
     }
     Ok((name, content))
