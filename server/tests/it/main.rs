@@ -16,6 +16,7 @@ mod test_app;
 
 mod api;
 mod api_document;
+mod api_refusals;
 mod assets_and_probes;
 mod bad_input;
 mod certificate;
