@@ -75,10 +75,13 @@ fn requests() -> Vec<Sample> {
                     id: values::OTHER_ID.parse().unwrap(),
                     name: "Server".to_owned(),
                     names_hosts: true,
+                    names_device: true,
+                    all_addresses: false,
                     ..request_values::template(false)
                 });
                 form.template = Some(values::OTHER_ID.parse().unwrap());
                 form.names = "www.example.com".to_owned();
+                form.device = "Printer 7".to_owned();
             }),
         ),
         Sample::new(

@@ -35,6 +35,7 @@ mod ocsp;
 mod outbox;
 mod people;
 mod person;
+mod person_mailbox;
 mod person_name;
 mod pipeline;
 mod pipeline_step;

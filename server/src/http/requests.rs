@@ -46,6 +46,7 @@ fn request(form: &SentForm, file: Option<Extension<SentFile>>) -> RequestCertifi
         reason: form.text("reason"),
         key_algorithm: form.text("key_algorithm"),
         names: form.text("names"),
+        device: form.text("device"),
         csr: form.text("csr"),
         csr_file: file.map(|Extension(SentFile(bytes))| bytes.expose().clone()),
         person: form.text("person"),

@@ -62,6 +62,7 @@ pub(super) fn templates(templates: &[TemplateChoice], chosen: Option<TemplateId>
                         checked=chosen == Some(template.id)
                         data-approval=template.needs_approval.then_some("true")
                         data-hosts=template.names_hosts.then_some("true")
+                        data-device=template.names_device.then_some("true")
                     />
                     <span class="choice-text">
                         <strong>{name}</strong>
@@ -87,8 +88,13 @@ fn summary(template: &TemplateChoice) -> String {
     } else {
         ""
     };
+    let addresses = if template.all_addresses {
+        " It is for all addresses of the person."
+    } else {
+        ""
+    };
     format!(
-        "{} {}, good for {}; {}.{escrow}",
+        "{} {}, good for {}; {}.{addresses}{escrow}",
         template.summary,
         template.kind,
         duration(template.valid_days),
@@ -107,12 +113,29 @@ fn duration(days: u16) -> String {
 }
 
 /// The names of a server or device; shown where such a certificate is chosen.
-pub(super) fn hosts(templates: &[TemplateChoice], names: String) -> Option<AnyView> {
+pub(super) fn hosts(
+    templates: &[TemplateChoice],
+    names: String,
+    device: String,
+) -> Option<AnyView> {
+    let device = templates.iter().any(|one| one.names_device).then(|| {
+        view! {
+            <div class="request-device">
+                <TextField
+                    name="device"
+                    label="What the device is called"
+                    hint="For example its serial number or where it stands. Host names may be left out then."
+                    value=device
+                />
+            </div>
+        }
+    });
     templates
         .iter()
         .any(|template| template.names_hosts)
         .then(|| {
             view! {
+            {device}
             <div class="request-names">
                 <TextArea
                     name="names"
