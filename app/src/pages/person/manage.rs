@@ -117,11 +117,15 @@ fn remove_mailboxes(person: &Person) -> AnyView {
                 "valid certificate",
                 "valid certificates",
             );
-            let what_happens = format!(
-                "{} can have no new certificate for it. {valid} for it stay as they are until \
-                 somebody revokes them.",
-                person.row.name,
-            );
+            let valid = match certificates_for(person, mailbox) {
+                0 => "No valid one is there.",
+                1 => "One that is valid stays as it is until somebody revokes it.",
+                count => {
+                    &format!("{count} that are valid stay as they are until somebody revokes them.")
+                }
+            };
+            let name = &person.row.name;
+            let what_happens = format!("{name} can have no new certificate for it. {valid}");
             remove_mailbox(person.row.id, mailbox.clone(), what_happens)
         })
         .collect_view()

@@ -221,7 +221,7 @@ fn hosts_of_servers() {
             ("T02", "something else than mail addresses", &|d| {
                 d.extensions[NAMES] = hosts(&[HOST], false);
             }),
-            ("T02", "something else than mail addresses", &|d| {
+            ("T02", "2 names instead of 1", &|d| {
                 d.extensions[NAMES] = names(&[ALICE, "bob@example.com"], false);
             }),
             ("T02", "no alternative name", &|d| {
