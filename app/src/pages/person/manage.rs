@@ -107,16 +107,11 @@ fn record_mailbox(id: PersonId) -> AnyView {
 }
 
 /// One for each address that they do not sign in with.
-fn remove_mailboxes(person: &Person) -> AnyView {
+fn remove_mailboxes(person: &Person) -> Option<AnyView> {
     let others = person.mailboxes.iter();
-    others
+    let others: Vec<AnyView> = others
         .filter(|mailbox| **mailbox != person.row.mailbox)
         .map(|mailbox| {
-            let valid = count(
-                certificates_for(person, mailbox),
-                "valid certificate",
-                "valid certificates",
-            );
             let valid = match certificates_for(person, mailbox) {
                 0 => "No valid one is there.",
                 1 => "One that is valid stays as it is until somebody revokes it.",
@@ -128,8 +123,8 @@ fn remove_mailboxes(person: &Person) -> AnyView {
             let what_happens = format!("{name} can have no new certificate for it. {valid}");
             remove_mailbox(person.row.id, mailbox.clone(), what_happens)
         })
-        .collect_view()
-        .into_any()
+        .collect();
+    (!others.is_empty()).then(|| view! { <div class="stack">{others}</div> }.into_any())
 }
 
 fn remove_mailbox(id: PersonId, mailbox: String, what_happens: String) -> AnyView {

@@ -118,35 +118,39 @@ pub(super) fn hosts(
     names: String,
     device: String,
 ) -> Option<AnyView> {
-    let device = templates.iter().any(|one| one.names_device).then(|| {
-        view! {
-            <div class="request-device">
-                <TextField
-                    name="device"
-                    label="What the device is called"
-                    hint="For example its serial number or where it stands. Host names may be left out then."
-                    value=device
-                />
-            </div>
-        }
-    });
+    let has_device = templates.iter().any(|template| template.names_device);
     templates
         .iter()
         .any(|template| template.names_hosts)
         .then(|| {
             view! {
-            {device}
-            <div class="request-names">
-                <TextArea
-                    name="names"
-                    label="Host names and IP addresses"
-                    hint="Blanks or lines between them, at most 50; the first one gives the name."
-                    value=names
-                />
-            </div>
-        }
-        .into_any()
+                <div class="request-names stack">
+                    {has_device.then(|| called(device))}
+                    <TextArea
+                        name="names"
+                        label="Host names and IP addresses"
+                        hint="Blanks or lines between them, at most 50; the first one gives the name."
+                        value=names
+                    />
+                </div>
+            }
+            .into_any()
         })
+}
+
+/// What a device is called; shown where its template asks for it.
+fn called(device: String) -> AnyView {
+    view! {
+        <div class="request-device">
+            <TextField
+                name="device"
+                label="What the device is called"
+                hint="For example its serial number or where it stands. Host names may be left out then."
+                value=device
+            />
+        </div>
+    }
+    .into_any()
 }
 
 /// What hardly anybody needs to change.
