@@ -81,6 +81,6 @@ test('a device is called as its requester says, and needs no host name', async (
   await takeApart(pfx);
   const subject = await ran('openssl', ['x509', '-in', 'leaf.pem', '-noout', '-subject'], pfx.folder);
   expect(subject.trim()).toBe(`subject=CN = ${called}`);
-  await visit(admin, `/admin/certificates?search=${encodeURIComponent(called.split(' ').at(-1) ?? '')}`);
+  await visit(admin, `/certificates?search=${encodeURIComponent(called.split(' ').at(-1) ?? '')}`);
   await expect(admin.getByRole('row').filter({ hasText: called })).toBeVisible();
 });
