@@ -47,13 +47,13 @@ pub struct ByteRange {
 impl CertificateSearch {
     /// Understands what was typed or pasted. There is no wrong input, only some that finds nothing.
     pub fn parse(typed: &str) -> Self {
-        let typed: String = typed
-            .chars()
-            .map(|c| if c.is_control() { ' ' } else { c })
-            .collect();
-        if let Some(number) = number(&typed) {
-            return Self::Number(number);
-        }
+        number(&printable(typed)).map_or_else(|| Self::words(typed), Self::Number)
+    }
+
+    /// The same where it is not a number of any certificate: devices and addresses may be called like
+    /// one.
+    pub fn words(typed: &str) -> Self {
+        let typed = printable(typed);
         // Ended by a comma or in brackets, as mail programs write people down.
         let around = |c: char| matches!(c, '<' | '>' | ',' | ';' | '"' | '(' | ')' | '@');
         let words: Vec<String> = typed
@@ -68,6 +68,11 @@ impl CertificateSearch {
             Self::Words(words)
         }
     }
+}
+
+fn printable(typed: &str) -> String {
+    let blank = |c: char| if c.is_control() { ' ' } else { c };
+    typed.chars().map(blank).collect()
 }
 
 /// The words that a certificate is found by, lower-cased: the mailbox, what follows each `.`, `_`,

@@ -22,7 +22,7 @@ impl Portal {
     ) -> Result<CertificateList, Error> {
         actor.require(Permission::SeeCertificates)?;
         let now = self.now();
-        let mut query = certificate_query(&filter, now)?;
+        let mut query = self.certificate_query(&filter, now).await?;
         query.limit = LIMIT + 1;
         let mut rows = self.store().certificates(&query).await?;
         let next = take_page(&mut rows, LIMIT).map(mark);
@@ -53,7 +53,30 @@ impl Portal {
     }
 }
 
-/// Understands a filter; all that is wrong with it is said where it was typed.
+impl Portal {
+    /// Understands a filter. What looks like a number but is none of any certificate is looked for as
+    /// a word.
+    pub(crate) async fn certificate_query(
+        &self,
+        filter: &CertificateFilter,
+        now: OffsetDateTime,
+    ) -> Result<CertificateQuery, Error> {
+        let mut query = certificate_query(filter, now)?;
+        if matches!(query.search, CertificateSearch::Number(_)) {
+            let any = CertificateQuery {
+                search: query.search.clone(),
+                limit: 1,
+                ..certificate_query(&CertificateFilter::default(), now)?
+            };
+            if self.store().certificates(&any).await?.is_empty() {
+                query.search = CertificateSearch::words(&filter.search);
+            }
+        }
+        Ok(query)
+    }
+}
+
+/// All that is wrong with a filter is said where it was typed.
 pub(crate) fn certificate_query(
     filter: &CertificateFilter,
     now: OffsetDateTime,

@@ -4,7 +4,7 @@
 //! a transaction of its own with its audit entry and mail, so that it may end anywhere and be sent
 //! again: what is done already is an exception then.
 
-use crate::certificate_list::{certificate_query, mark, mark_before};
+use crate::certificate_list::{mark, mark_before};
 use crate::deliver::has_secrets;
 use crate::revoke::{comment_of, reason_of};
 use crate::{Actor, Error, Portal};
@@ -177,7 +177,7 @@ impl Portal {
         let most = usize::try_from(limit).unwrap_or(usize::MAX);
         let mut next = asked.clone();
         if asked.is_everything {
-            let mut query = certificate_query(&asked.filter, self.now())?;
+            let mut query = self.certificate_query(&asked.filter, self.now()).await?;
             query.limit = limit;
             let rows = self.store().certificates(&query).await?;
             next.filter.after = rows.last().map(mark);

@@ -1,7 +1,6 @@
 //! Taking the list of certificates out of the portal, as CSV, page by page.
 
 use crate::cards::certificate_state;
-use crate::certificate_list::certificate_query;
 use crate::certified_names::in_words;
 use crate::csv::push_row;
 use crate::{Actor, Error, Portal};
@@ -49,7 +48,7 @@ impl Portal {
     ) -> Result<CertificateExport, Error> {
         actor.require(Permission::SeeCertificates)?;
         let now = self.now();
-        let mut query = certificate_query(&filter, now)?;
+        let mut query = self.certificate_query(&filter, now).await?;
         query.after = None;
         query.limit = i64::MAX;
         let count = self.store().count_certificates(&query).await?;

@@ -300,6 +300,16 @@ async fn a_device_is_called_as_its_requester_says(database: Database) {
         (form.device.as_str(), form.names.as_str()),
         ("Printer 8", "printer8.example.com")
     );
+    // Called like a number it is found as well.
+    let serial = asked("20251234", "").await;
+    issue(&portal, &carol, serial).await.unwrap();
+    let filter = CertificateFilter {
+        search: "20251234".to_owned(),
+        ..CertificateFilter::default()
+    };
+    let found = portal.certificates(&carol, filter).await.unwrap();
+    assert_eq!(found.page.rows.len(), 1);
+    assert_eq!(found.page.rows[0].names, "20251234");
     // Without a name of its own it has that of its first host.
     let ninth = asked("", "printer9.example.com").await;
     let ninth = issue(&portal, &carol, ninth).await.unwrap();
