@@ -117,6 +117,34 @@ on_both! {
         assert_eq!(db.ledger().await.unwrap(), []);
     }
 
+    async fn its_key_is_written_down_and_known_as_lost(db) {
+        let world = samples::world(&db).await;
+        let (request, intents) = pair_to_sign(&db, &world, id()).await;
+        db.tamper("UPDATE intent SET tbs = serial").await;
+        assert_eq!(db.unread_keys(9).await.unwrap().len(), 0, "nothing is revoked");
+        let end = RequestEnd {
+            or_state: RequestState::Issuing,
+            reason: RevocationReason::KeyCompromise,
+            ..end(request, Step::Sign)
+        };
+        assert!(db.end_request(end, ended()).await.unwrap());
+        let unread = db.unread_keys(9).await.unwrap();
+        assert_eq!(unread.len(), 2);
+        assert!(unread.iter().all(|row| row.is_intent && !row.is_imported && row.id == request.0));
+        let keys: Vec<_> = unread.iter().map(|row| {
+            let key = if row.der == intents[0].serial { 7 } else { 8 };
+            (row.clone(), vec![key; 32])
+        }).collect();
+        db.put_key_ids(&keys[..1]).await.unwrap();
+        assert_eq!(db.unread_keys(9).await.unwrap().len(), 1, "each half has its own key");
+        db.put_key_ids(&keys).await.unwrap();
+        assert_eq!(db.unread_keys(9).await.unwrap().len(), 0);
+        for (key, is_lost) in [(6, false), (7, true), (8, true)] {
+            assert_eq!(db.is_key_compromised(&[key; 32]).await.unwrap(), is_lost);
+        }
+        assert!(db.key_owners(&[7; 32]).await.unwrap().is_empty(), "nobody has a certificate");
+    }
+
     async fn an_earlier_version_left_some_behind(db) {
         let world = samples::world(&db).await;
         let node = id::<NodeId>();
