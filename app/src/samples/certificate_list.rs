@@ -141,6 +141,7 @@ fn others(portal: &mut SamplePortal) {
     portal.site = values::site_for(Role::Admin);
     portal.certificate.is_own = false;
     portal.certificate.may_end = api::MayEnd::Revoke;
+    portal.certificate.same_key = 2;
 }
 
 fn revealed() -> PostOutcome {

@@ -134,6 +134,9 @@ pub struct CertificateView {
     pub ended_because: Option<RevocationReason>,
     /// What the viewer may do to end it.
     pub may_end: MayEnd,
+    /// How many other good certificates have its key, and end with it where somebody else may have
+    /// the key; counted for who may end it.
+    pub same_key: u64,
     /// How its renewal stands.
     pub renewal: RenewalOffer,
     /// Whether the owner keeps the key, so that there is no password and no container.

@@ -94,6 +94,12 @@ impl Portal {
         } else {
             MayEnd::Nothing
         };
+        let same_key = match may_end {
+            MayEnd::Nothing => 0,
+            MayEnd::ReportLost | MayEnd::Revoke => {
+                self.store().others_of_key(id, now).await?.len() as u64
+            }
+        };
         let halves = self.halves(&row).await?;
         let renewal = match actor.role.filter(|_| is_own) {
             Some(role) => {
@@ -122,6 +128,7 @@ impl Portal {
             ended_at: row.revoked_at.or(row.held_at),
             ended_because: row.revocation_reason,
             may_end,
+            same_key,
             is_deleted: row.is_deleted,
             may_deliver: actor.may(Permission::IssueForOthers),
             may_delete: actor.may(Permission::IssueForOthers)

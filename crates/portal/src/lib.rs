@@ -40,6 +40,7 @@ mod imported;
 mod issue_for;
 mod key_pool;
 mod life_mails;
+mod lost_key;
 mod mails;
 mod make_token;
 mod mend;

@@ -9,6 +9,7 @@ use crate::components::{
     BadgeTone, ButtonLink, Card, Confirm, Notice, PortalForm, SelectField, Submit, TextArea, Tone,
 };
 use crate::dates;
+use crate::words::count;
 
 /// The line about validity, below the address.
 pub(super) fn validity(certificate: &CertificateView) -> String {
@@ -89,9 +90,10 @@ pub(super) fn meaning(certificate: &CertificateView) -> Option<AnyView> {
 /// What can be done to end it, by whoever is looking.
 pub(super) fn ways_to_end(certificate: &CertificateView) -> Option<AnyView> {
     let id = certificate.card.id.to_string();
+    let others = others_of_key(certificate.same_key);
     match certificate.may_end {
         MayEnd::Nothing => None,
-        MayEnd::ReportLost => Some(report_lost(id)),
+        MayEnd::ReportLost => Some(report_lost(id, others)),
         MayEnd::Revoke => {
             let hold = if certificate.card.state == CertificateState::Held {
                 reactivate(id.clone())
@@ -102,7 +104,7 @@ pub(super) fn ways_to_end(certificate: &CertificateView) -> Option<AnyView> {
                 <Card class="stack">
                     <h2>"Change"</h2>
                     {hold}
-                    {revoke(id)}
+                    {revoke(id, others)}
                 </Card>
             };
             Some(change.into_any())
@@ -110,12 +112,21 @@ pub(super) fn ways_to_end(certificate: &CertificateView) -> Option<AnyView> {
     }
 }
 
+/// What else ends with it, if its key is why.
+fn others_of_key(number: u64) -> Option<String> {
+    (number > 0).then(|| {
+        let have = count(number, "more certificate has", "more certificates have");
+        let are = if number == 1 { "it is" } else { "they are" };
+        format!("{have} this key. Where somebody else may have the key, {are} revoked with it.")
+    })
+}
+
 fn options(reasons: &[RevocationReason]) -> Vec<(String, String)> {
     let option = |reason: &RevocationReason| (reason.to_string(), reason.label().to_owned());
     reasons.iter().map(option).collect()
 }
 
-fn report_lost(id: String) -> AnyView {
+fn report_lost(id: String, others: Option<String>) -> AnyView {
     let reasons = vec![
         (
             RevocationReason::KeyCompromise.to_string(),
@@ -133,13 +144,17 @@ fn report_lost(id: String) -> AnyView {
          mail programs notice within a week. You keep it to read old mail, and request a new one.",
         id,
         Box::new(move || {
-            view! { <SelectField name="reason" label="What happened" options=reasons /> }.into_any()
+            view! {
+                {others.map(|others| view! { <p>{others}</p> })}
+                <SelectField name="reason" label="What happened" options=reasons />
+            }
+            .into_any()
         }),
         Tone::Danger,
     )
 }
 
-fn revoke(id: String) -> AnyView {
+fn revoke(id: String, others: Option<String>) -> AnyView {
     let reasons = options(RevocationReason::FOR_GOOD);
     form(
         "/api/ui/revoke",
@@ -149,6 +164,7 @@ fn revoke(id: String) -> AnyView {
         id,
         Box::new(move || {
             view! {
+                {others.map(|others| view! { <p>{others}</p> })}
                 <SelectField name="reason" label="Reason" options=reasons />
                 <TextArea name="comment" label="Comment" hint="The owner reads it." />
             }

@@ -143,6 +143,9 @@ fn messages_of_requests(text: &dyn Fn(&str) -> String) -> Vec<Message> {
             by: Some(text("Carol Smith")),
             reason: text("Somebody else may have the key"),
             comment: Some(text("Your laptop was stolen.\nWe are sorry.")),
+            others: vec![text(
+                "alice@example.com, until 20 August 2027, serial number 4f2a",
+            )],
             link: link.clone(),
         }
         .into(),

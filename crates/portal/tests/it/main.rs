@@ -27,6 +27,7 @@ mod for_others;
 mod key_pool;
 mod ledger;
 mod life;
+mod lost_key;
 mod mailbox_proof;
 mod mend;
 mod nginx;

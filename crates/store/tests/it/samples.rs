@@ -8,9 +8,9 @@ use domain::{
 };
 use std::sync::atomic::{AtomicU64, Ordering};
 use store::{
-    Approved, AuthorityRow, Decided, IntentRow, NewAudit, NewCertificate, NewCredential, NewMail,
-    NewPerson, NewRequest, Record, RequestEnd, SealedKey, SealedPfx, SetUpRows, Settings, Store,
-    Work,
+    Approved, AuthorityRow, Decided, IntentRow, LostKeys, NewAudit, NewCertificate, NewCredential,
+    NewMail, NewPerson, NewRequest, Record, RequestEnd, SealedKey, SealedPfx, SetUpRows, Settings,
+    Store, Work,
 };
 use time::{Duration, OffsetDateTime};
 use uuid::Uuid;
@@ -369,6 +369,7 @@ pub(crate) fn end(id: RequestId, step: Step) -> RequestEnd {
         or_state: RequestState::Failed,
         why: reason("not needed"),
         reason: RevocationReason::CessationOfOperation,
+        lost: LostKeys::default(),
         at: now(),
     }
 }

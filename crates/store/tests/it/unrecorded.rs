@@ -3,7 +3,7 @@
 use crate::samples::{self, after, end, id, now, record};
 use crate::support::TestDb;
 use domain::{AuditAction, KeyPart, NodeId, RequestId, RequestState, RevocationReason, Step};
-use store::{Error, IntentRow, RequestEnd, StatusRow};
+use store::{Error, IntentRow, LostKeys, RequestEnd, StatusRow};
 use time::Duration;
 
 const REASON: RevocationReason = RevocationReason::CessationOfOperation;
@@ -155,8 +155,8 @@ on_both! {
         let found = db.ledger().await.unwrap();
         assert!(found.iter().any(|one| one.invariant == "I9"), "{found:?}");
         let at = now() + Duration::days(1);
-        assert!(db.revoke_unrecorded(request, REASON, at, record(AuditAction::Revoke)).await.unwrap());
-        assert!(!db.revoke_unrecorded(request, REASON, at, record(AuditAction::Revoke)).await.unwrap());
+        assert!(db.revoke_unrecorded(request, (REASON, LostKeys::default()), at, record(AuditAction::Revoke)).await.unwrap());
+        assert!(!db.revoke_unrecorded(request, (REASON, LostKeys::default()), at, record(AuditAction::Revoke)).await.unwrap());
         let row = db.unrecorded(&intents[1].serial).await.unwrap().unwrap();
         assert_eq!(row.revoked_at, Some(at));
         let found = db.ledger().await.unwrap();
