@@ -38,6 +38,7 @@ mod host_names;
 mod import;
 mod imported;
 mod issue_for;
+mod journalled;
 mod key_pool;
 mod life_mails;
 mod lost_key;

@@ -44,19 +44,18 @@ impl Portal {
         reason: RevocationReason,
         now: OffsetDateTime,
     ) -> Result<(LostKeys, Vec<CertificateRow>), Error> {
-        let (mut lost, mut others) = (LostKeys::default(), Vec::new());
+        let (mut keys, mut others) = (Vec::new(), Vec::new());
         if !is_about_the_key(reason) {
-            return Ok((lost, others));
+            return Ok((LostKeys::default(), others));
         }
         self.read_keys().await?;
         for one in signed.iter().filter(|one| one.revoked_at.is_none()) {
             let key = pki::tbs_key_sha256(&one.tbs)?.to_vec();
             let found = self.store().certificates_of_key(&key, now).await?;
             others.extend(found.into_iter().filter(|row| row.request != one.request));
-            lost.keys.push(key);
+            keys.push(key);
         }
-        lost.certificates = others.iter().map(seen).collect();
-        Ok((lost, others))
+        Ok((lost_with(keys, &others), others))
     }
 
     /// An entry for each, and a mail to each person that names all of theirs.
@@ -116,6 +115,14 @@ pub(crate) fn lost(row: &CertificateRow, others: &[CertificateRow]) -> LostKeys 
     LostKeys {
         keys: row.key_id.iter().cloned().collect(),
         certificates: std::iter::once(row).chain(others).map(seen).collect(),
+    }
+}
+
+/// Keys, with certificates of them as they were seen.
+pub(crate) fn lost_with(keys: Vec<Vec<u8>>, rows: &[CertificateRow]) -> LostKeys {
+    LostKeys {
+        keys,
+        certificates: rows.iter().map(seen).collect(),
     }
 }
 

@@ -43,7 +43,8 @@ pub(crate) struct EndedWith {
 
 impl Portal {
     /// Revokes for good what somebody names on the command line: a certificate by identifier or
-    /// serial number, or a serial number that was signed without a certificate coming of it.
+    /// serial number, a serial number that was signed without a certificate coming of it, or one that
+    /// only the signing journal knows.
     pub async fn revoke_named(
         &self,
         actor: &Actor,
@@ -58,12 +59,13 @@ impl Portal {
                 found => return self.revoke(actor, found?, reason, comment).await,
             }
             let serial = Serial::from_hex(&name.replace(':', "")).map_err(|_| Error::NotFound)?;
-            let row = self.store().unrecorded(serial.as_bytes()).await?;
-            let row = row.ok_or(Error::NotFound)?;
-            if let Some(done) = self
-                .revoke_unrecorded(actor, &row, &reason, &comment)
-                .await?
-            {
+            let why = reason_of(&reason, RevocationReason::FOR_GOOD)?;
+            let why = (why, comment_of(&comment)?);
+            let done = match self.store().unrecorded(serial.as_bytes()).await? {
+                Some(row) => self.revoke_unrecorded(actor, &row, why).await?,
+                None => self.revoke_journalled(actor, &serial, why).await?,
+            };
+            if let Some(done) = done {
                 return Ok(done);
             }
         }
@@ -75,11 +77,8 @@ impl Portal {
         &self,
         actor: &Actor,
         row: &SignedRow,
-        reason: &str,
-        comment: &str,
+        (reason, comment): (RevocationReason, Option<Reason>),
     ) -> Result<Option<Done>, Error> {
-        let reason = reason_of(reason, RevocationReason::FOR_GOOD)?;
-        let comment = comment_of(comment)?;
         if row.revoked_at.is_some() {
             return Err(Error::Conflict(already(RevocationState::Revoked)));
         }

@@ -33,7 +33,8 @@ const OWNERS: &str = "SELECT person_id FROM certificate WHERE key_id = $1
     UNION SELECT person_id FROM imported_certificate WHERE key_id = $1";
 const COMPROMISED: &str = "SELECT
     (SELECT COUNT(*) FROM certificate WHERE key_id = $1 AND revocation_reason = $2)
-    + (SELECT COUNT(*) FROM intent WHERE key_id = $1 AND revocation_reason = $2)";
+    + (SELECT COUNT(*) FROM intent WHERE key_id = $1 AND revocation_reason = $2)
+    + (SELECT COUNT(*) FROM journal_revocation WHERE key_id = $1 AND revocation_reason = $2)";
 const UNREAD: &str = "SELECT id, der, is_imported, is_intent FROM (
         SELECT id, der, FALSE AS is_imported, FALSE AS is_intent
         FROM certificate WHERE key_id IS NULL

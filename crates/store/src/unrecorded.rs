@@ -104,10 +104,19 @@ const REVOKE_CERTIFICATES: &str = "UPDATE certificate
     WHERE request_id = $1 AND revoked_at IS NULL";
 const COUNT_UP: &str = "UPDATE authority SET revocations = revocations + 1
     WHERE id IN (SELECT authority_id FROM intent WHERE request_id = $1)";
-const REVOKED: &str = "SELECT serial, revoked_at, revocation_reason FROM intent
-    WHERE authority_id = $1 AND revoked_at IS NOT NULL AND reserved_at > $2 ORDER BY reserved_at";
+/// What only the journal knows was given out before it was revoked; when, nobody can tell.
+const REVOKED: &str = "SELECT serial, revoked_at, revocation_reason FROM (
+        SELECT serial, revoked_at, revocation_reason, reserved_at FROM intent
+        WHERE authority_id = $1 AND revoked_at IS NOT NULL AND reserved_at > $2
+        UNION ALL
+        SELECT serial, revoked_at, revocation_reason, revoked_at AS reserved_at
+        FROM journal_revocation WHERE authority_id = $1 AND revoked_at > $2
+    ) AS revoked ORDER BY reserved_at";
 const STATUS: &str = "SELECT reserved_at, revoked_at, revocation_reason FROM intent
-    WHERE serial = $2 AND authority_id = $1 AND revoked_at IS NOT NULL";
+    WHERE serial = $2 AND authority_id = $1 AND revoked_at IS NOT NULL
+    UNION ALL
+    SELECT revoked_at AS reserved_at, revoked_at, revocation_reason FROM journal_revocation
+    WHERE serial = $2 AND authority_id = $1";
 
 #[derive(FromRow)]
 struct StoredStatus {
@@ -169,7 +178,7 @@ impl Store {
     }
 
     /// What was revoked without having been recorded, of serial numbers given out later than a
-    /// time. Each was revoked by hand, so they are few.
+    /// time; what only the journal knows is among them. Each was revoked by hand, so they are few.
     pub async fn revoked_intents(
         &self,
         authority: AuthorityId,

@@ -24,6 +24,7 @@ mod decide;
 mod downloads;
 mod fixtures;
 mod for_others;
+mod journalled;
 mod key_pool;
 mod ledger;
 mod life;
