@@ -234,6 +234,12 @@ fn it_is_said_before_what_ends_with_a_certificate() {
         "{html}"
     );
     assert!(!page("certificate").html.contains("this key."));
+    // What has ended is only revoked where its key is lost.
+    assert!(!page("certificate-expired").html.contains("/report-lost"));
+    let html = page("certificate-expired-key").html;
+    assert!(html.contains("1 more certificate has this key."), "{html}");
+    assert!(html.contains("value=\"keyCompromise\""), "{html}");
+    assert!(!html.contains("value=\"superseded\""), "{html}");
 }
 
 #[test]

@@ -83,7 +83,8 @@ pub enum RenewalOffer {
     Otherwise(String),
 }
 
-/// What a viewer may do to end a certificate.
+/// What a viewer may do to end a certificate. One that has ended by itself can only be revoked because
+/// its key is lost, which ends others of that key.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum MayEnd {

@@ -91,20 +91,21 @@ pub(super) fn meaning(certificate: &CertificateView) -> Option<AnyView> {
 pub(super) fn ways_to_end(certificate: &CertificateView) -> Option<AnyView> {
     let id = certificate.card.id.to_string();
     let others = others_of_key(certificate.same_key);
+    let has_ended = certificate.card.state == CertificateState::Expired;
     match certificate.may_end {
         MayEnd::Nothing => None,
-        MayEnd::ReportLost => Some(report_lost(id, others)),
+        MayEnd::ReportLost => Some(report_lost(id, others, has_ended)),
         MayEnd::Revoke => {
-            let hold = if certificate.card.state == CertificateState::Held {
-                reactivate(id.clone())
-            } else {
-                hold(id.clone())
+            let hold = match certificate.card.state {
+                CertificateState::Expired => None,
+                CertificateState::Held => Some(reactivate(id.clone())),
+                _ => Some(hold(id.clone())),
             };
             let change = view! {
                 <Card class="stack">
                     <h2>"Change"</h2>
                     {hold}
-                    {revoke(id, others)}
+                    {revoke(id, others, has_ended)}
                 </Card>
             };
             Some(change.into_any())
@@ -126,8 +127,8 @@ fn options(reasons: &[RevocationReason]) -> Vec<(String, String)> {
     reasons.iter().map(option).collect()
 }
 
-fn report_lost(id: String, others: Option<String>) -> AnyView {
-    let reasons = vec![
+fn report_lost(id: String, others: Option<String>, has_ended: bool) -> AnyView {
+    let mut reasons = vec![
         (
             RevocationReason::KeyCompromise.to_string(),
             "A device, the file or the password is lost or stolen".to_owned(),
@@ -137,6 +138,7 @@ fn report_lost(id: String, others: Option<String>) -> AnyView {
             "Nobody else has it, but I need another one".to_owned(),
         ),
     ];
+    reasons.truncate(if has_ended { 1 } else { reasons.len() });
     form(
         "/api/ui/report-lost",
         "Report lost",
@@ -154,8 +156,12 @@ fn report_lost(id: String, others: Option<String>) -> AnyView {
     )
 }
 
-fn revoke(id: String, others: Option<String>) -> AnyView {
-    let reasons = options(RevocationReason::FOR_GOOD);
+fn revoke(id: String, others: Option<String>, has_ended: bool) -> AnyView {
+    let reasons = options(if has_ended {
+        &[RevocationReason::KeyCompromise]
+    } else {
+        RevocationReason::FOR_GOOD
+    });
     form(
         "/api/ui/revoke",
         "Revoke",

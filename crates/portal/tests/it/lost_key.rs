@@ -6,7 +6,7 @@ use crate::fixtures::requests::{demo, issued, made, two_nodes};
 use crate::life::{Life, change_template, mails};
 use crate::revoke::{listed, state};
 use crate::setting::{Database, actor, assert_ledger_is_clean, on_both};
-use api::{ChangeCertificates, RequestCertificate};
+use api::{ChangeCertificates, MayEnd, RequestCertificate};
 use domain::{CertificateId, KeyAlgorithm, RequestId, RevocationReason, RevocationState};
 use pki::PrivateKey;
 use portal::{Actor, Error, Portal};
@@ -125,6 +125,16 @@ async fn a_key_is_found_to_be_lost_after_the_end(database: Database) {
     let (portal, alice) = (&life.portal, &life.alice);
     life.days_before_the_end(-30).await;
     let carol = actor(portal, "carol").await;
+    let dave = actor(portal, "dave").await;
+    for (who, may_end) in [
+        (alice, MayEnd::ReportLost),
+        (&carol, MayEnd::Revoke),
+        (&dave, MayEnd::Nothing),
+    ] {
+        let view = portal.certificate(who, old).await.unwrap();
+        let same_key = u64::from(may_end != MayEnd::Nothing);
+        assert_eq!((view.may_end, view.same_key), (may_end, same_key));
+    }
     for refused in [
         portal
             .report_lost(alice, old, "superseded".to_owned())
@@ -138,6 +148,8 @@ async fn a_key_is_found_to_be_lost_after_the_end(database: Database) {
         .await
         .unwrap();
     assert_eq!(state(portal, old).await, RevocationState::Revoked);
+    let view = portal.certificate(&carol, old).await.unwrap();
+    assert_eq!(view.may_end, MayEnd::Nothing);
     // The old one ended too long ago to be listed (RFC 5280 section 3.3).
     assert_lost(portal, &[next]).await;
 }
