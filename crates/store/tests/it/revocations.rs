@@ -174,6 +174,21 @@ on_both! {
         assert_eq!(db.ledger().await.unwrap(), []);
     }
 
+    async fn a_good_certificate_of_a_lost_key_is_found(db) {
+        let world = samples::world(&db).await;
+        let (lost, good) = (world.issue(&db, "m0").await, world.issue(&db, "m1").await);
+        let (seen, revoke) = (RevocationState::Valid, AuditAction::Revoke);
+        // As a version did that revoked one certificate at a time.
+        db.revoke(lost.id, seen, REASON, after(1), about(lost.id, revoke)).await.unwrap();
+        assert_eq!(db.ledger().await.unwrap(), [], "each has its own key");
+        db.tamper("UPDATE certificate SET key_id = (SELECT key_id FROM certificate ORDER BY id LIMIT 1)").await;
+        let found = db.ledger().await.unwrap();
+        assert_eq!(found.len(), 1, "{found:?}");
+        assert!(found[0].invariant == "I9" && found[0].what.contains(&good.id.to_string()), "{found:?}");
+        db.revoke(good.id, seen, REASON, after(2), about(good.id, revoke)).await.unwrap();
+        assert_eq!(db.ledger().await.unwrap(), []);
+    }
+
     async fn no_entry_no_revocation(db) {
         let world = samples::world(&db).await;
         let certificate = world.issue(&db, "alice").await.id;

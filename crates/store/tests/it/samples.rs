@@ -257,7 +257,7 @@ impl World {
             authority: self.authority,
             serial,
             der: vec![0x30, 3],
-            key_id: Some(vec![8; 32]),
+            key_id: Some(thumbprint.clone()),
             thumbprint,
             subject: "CN=Alice Smith".to_owned(),
             issuer: "CN=Issuing".to_owned(),
