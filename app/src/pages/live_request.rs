@@ -157,6 +157,10 @@ fn about(request: &RequestView) -> impl IntoView + use<> {
     for (name, text) in [
         ("Asked by", request.requested_by.clone()),
         (
+            "Device",
+            (!request.device.is_empty()).then(|| request.device.clone()),
+        ),
+        (
             "Names",
             (!request.names.is_empty()).then(|| request.names.clone()),
         ),

@@ -63,7 +63,7 @@ pub(crate) fn request_view(form: RequestForm) -> impl IntoView {
             <input type="hidden" name="idempotency_key" value=form.idempotency_key />
             <Card class="stack">
                 {person} {mailboxes(form.mailboxes, &form.mailbox)}
-                {templates(&form.templates, form.template)} {hosts(&form.templates, form.names)}
+                {templates(&form.templates, form.template)} {hosts(&form.templates, form.names, form.device)}
                 {reason(&form.templates)} {advanced(&form.templates, form.key_algorithm)}
             </Card>
             {next}

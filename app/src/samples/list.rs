@@ -63,7 +63,7 @@ fn requests() -> Vec<Sample> {
             }),
         ),
         Sample::new(
-            "request-for-server",
+            "request-for-device",
             "/request?for=x",
             with(|portal| {
                 let form = &mut portal.request_form;
@@ -73,12 +73,15 @@ fn requests() -> Vec<Sample> {
                 });
                 form.templates.push(api::TemplateChoice {
                     id: values::OTHER_ID.parse().unwrap(),
-                    name: "Server".to_owned(),
+                    name: "Device".to_owned(),
                     names_hosts: true,
+                    names_device: true,
+                    all_addresses: false,
                     ..request_values::template(false)
                 });
                 form.template = Some(values::OTHER_ID.parse().unwrap());
-                form.names = "www.example.com".to_owned();
+                form.names = "printer.example.com".to_owned();
+                form.device = "Printer 7".to_owned();
             }),
         ),
         Sample::new(

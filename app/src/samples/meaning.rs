@@ -371,7 +371,7 @@ fn who_keeps_the_key_is_offered_no_password() {
     }
     let html = page("certificate-delete").html;
     assert!(html.contains("/api/ui/delete-secrets") && html.contains("The PFX, sealed"));
-    let html = page("request-for-server").html;
+    let html = page("request-for-device").html;
     assert!(html.contains("Erin Evans") && html.contains("name=\"names\""));
     assert!(html.contains("name=\"csr\""));
 }

@@ -223,6 +223,12 @@ impl Portal for SamplePortal {
     async fn import_authority_list(&self, _: AuthorityId, _: String) -> Result<Done, Error> {
         not_sampled()
     }
+    async fn record_mailbox(&self, _: PersonId, _: String) -> Result<Done, Error> {
+        Err(Error::not_found())
+    }
+    async fn remove_mailbox(&self, _: PersonId, _: String) -> Result<Done, Error> {
+        Err(Error::not_found())
+    }
     async fn set_name_parts(&self, _: PersonId, _: String, _: String) -> Result<Done, Error> {
         not_sampled()
     }

@@ -53,6 +53,24 @@ pub async fn set_name_parts(
     super::call(|portal| async move { portal.set_name_parts(id, given_name, surname).await }).await
 }
 
+/// Records that a mail address is a person's.
+#[server(name = RecordMailbox, prefix = "/api/ui", endpoint = "record-mailbox", input = PostUrl)]
+pub async fn record_mailbox(
+    id: PersonId,
+    #[server(default)] mailbox: String,
+) -> Result<Done, Failure> {
+    super::call(|portal| async move { portal.record_mailbox(id, mailbox).await }).await
+}
+
+/// Takes a mail address from a person.
+#[server(name = RemoveMailbox, prefix = "/api/ui", endpoint = "remove-mailbox", input = PostUrl)]
+pub async fn remove_mailbox(
+    id: PersonId,
+    #[server(default)] mailbox: String,
+) -> Result<Done, Failure> {
+    super::call(|portal| async move { portal.remove_mailbox(id, mailbox).await }).await
+}
+
 /// Changes a person's role.
 #[server(name = SetRole, prefix = "/api/ui", endpoint = "set-role", input = PostUrl)]
 pub async fn set_role(id: PersonId, #[server(default)] role: String) -> Result<Done, Failure> {

@@ -63,7 +63,8 @@ pub struct CertificateCard {
     pub part: KeyPart,
     /// Whether one click renews it now; of a split pair, said of the half that signs.
     pub may_renew: bool,
-    /// Host names that it is for, separated by blanks; empty for people.
+    /// What it names besides the address, in words: host names, the name of a device, further
+    /// addresses.
     pub names: String,
 }
 

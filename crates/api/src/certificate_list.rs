@@ -52,7 +52,8 @@ pub struct CertificateRow {
     pub person: String,
     /// Address it is for.
     pub mailbox: String,
-    /// Host names that it is for, separated by blanks; empty for people.
+    /// What it names besides the address, in words: host names, the name of a device, further
+    /// addresses.
     pub names: String,
     /// State.
     pub state: CertificateState,

@@ -150,6 +150,10 @@ pub trait Portal: Send + Sync {
     ) -> Result<Done, Error>;
     /// Takes the revocation list of a root whose key is kept elsewhere.
     async fn import_authority_list(&self, id: AuthorityId, list: String) -> Result<Done, Error>;
+    /// Records that a mail address is a person's.
+    async fn record_mailbox(&self, id: PersonId, mailbox: String) -> Result<Done, Error>;
+    /// Takes a mail address from a person.
+    async fn remove_mailbox(&self, id: PersonId, mailbox: String) -> Result<Done, Error>;
     /// Records a person's given name and surname, or that they are not known.
     async fn set_name_parts(
         &self,

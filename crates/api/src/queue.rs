@@ -32,7 +32,8 @@ pub struct QueueCard {
     pub valid_days: u16,
     /// Why.
     pub reason: Option<String>,
-    /// Host names that it is for, separated by blanks.
+    /// What it names besides the address, in words: host names, the name of a device, further
+    /// addresses.
     pub names: String,
     /// Whether a signing request was brought along, so that the key is not here.
     pub is_own_key: bool,

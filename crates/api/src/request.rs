@@ -19,6 +19,8 @@ pub struct RequestForm {
     pub template: Option<TemplateId>,
     /// Host names that are filled in.
     pub names: String,
+    /// Name of the device that is filled in.
+    pub device: String,
     /// The algorithm that is chosen; empty for the template's default.
     pub key_algorithm: String,
     /// Made anew for each form, so that sending it twice gives one request.
@@ -68,6 +70,10 @@ pub struct TemplateChoice {
     pub needs_approval: bool,
     /// Whether it names servers or devices, which the requester enters.
     pub names_hosts: bool,
+    /// Whether devices have a name of their own, which the requester enters.
+    pub names_device: bool,
+    /// Whether it is for all addresses of the person.
+    pub all_addresses: bool,
     /// Whether one may bring a signing request of one's own.
     pub takes_own_key: bool,
     /// Algorithms to choose from; the first is the default.
@@ -92,6 +98,9 @@ pub struct RequestCertificate {
     /// Host names and IP addresses, separated by blanks or commas; for servers and devices.
     #[serde(default)]
     pub names: String,
+    /// What a device is called, where the template asks for it.
+    #[serde(default)]
+    pub device: String,
     /// A signing request of one's own, PEM; empty where the portal makes the key.
     #[serde(default)]
     pub csr: String,
@@ -145,8 +154,10 @@ pub struct RequestView {
     pub key_algorithm: KeyAlgorithm,
     /// Why it was requested.
     pub reason: Option<String>,
-    /// Host names that it is for, separated by blanks.
+    /// Host names or further addresses that it is for, separated by blanks.
     pub names: String,
+    /// What the device is called; empty for all others.
+    pub device: String,
     /// Whether a signing request was brought along, so that the key is not here.
     pub is_own_key: bool,
     /// Name of the administrator who asked for them.

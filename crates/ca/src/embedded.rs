@@ -136,9 +136,8 @@ impl Inner {
     fn prepare(&self, order: &Order) -> Result<pki::Planned, Error> {
         let request = pki::read_csr(&order.csr)?;
         // For a server or device the address only says who asked; the certificate has none.
-        if let Some(named) = order.subject.mailbox()
-            && request.mailboxes.iter().any(|mailbox| mailbox != named)
-        {
+        let named = order.subject.mailboxes();
+        if !named.is_empty() && request.mailboxes.iter().any(|one| !named.contains(&one)) {
             return Err(Error::Refused(
                 "the signing request names another mailbox".to_owned(),
             ));

@@ -59,14 +59,11 @@ pub struct MailSubject {
 }
 
 impl Subject {
-    const fn mailbox(&self) -> Option<&Mailbox> {
+    /// The addresses of the person it names; none of servers and devices.
+    pub fn mailboxes(&self) -> Vec<&Mailbox> {
         match self {
-            Self::Mail(mail) => Some(&mail.holder.mailbox),
-            Self::Tls {
-                holder: pki::TlsHolder::Client { mailbox, .. },
-                ..
-            } => Some(mailbox),
-            Self::Tls { .. } => None,
+            Self::Mail(mail) => mail.holder.mailboxes().collect(),
+            Self::Tls { holder, .. } => holder.mailboxes().collect(),
         }
     }
 }

@@ -25,6 +25,10 @@ pub enum AuditAction {
     SetRole,
     /// A person's given name and surname were recorded.
     SetName,
+    /// An address was recorded as a person's.
+    RecordMailbox,
+    /// An address is no longer recorded as a person's.
+    RemoveMailbox,
     /// A password for signing in was changed or reset.
     SetPassword,
     /// A certificate was requested.
@@ -108,6 +112,8 @@ words!(AuditAction, "audit action", {
     EnablePerson => "enable-person",
     SetRole => "set-role",
     SetName => "set-name",
+    RecordMailbox => "record-mailbox",
+    RemoveMailbox => "remove-mailbox",
     SetPassword => "set-password",
     Request => "request",
     Approve => "approve",

@@ -75,27 +75,21 @@ impl CertificateSearch {
 /// hyphen or apostrophe in them. A search finds whatever begins with what was typed.
 pub fn search_words(name: &Name, mailbox: &Mailbox) -> Vec<String> {
     let name = name.as_str().to_lowercase();
-    let mut words = Vec::new();
-    for word in std::iter::once(mailbox.as_str()).chain(name.split_whitespace()) {
-        words.push(word.to_owned());
-        let local = word.find('@').unwrap_or(word.len());
-        for (at, c) in word.char_indices().filter(|(at, _)| *at <= local) {
-            let rest = word.get(at + c.len_utf8()..).unwrap_or_default();
-            if matches!(c, '.' | '_' | '-' | '+' | '\'' | '@') && !rest.is_empty() {
-                words.push(rest.to_owned());
-            }
-        }
-    }
-    words.sort();
-    words.dedup();
-    words
+    let words = std::iter::once(mailbox.as_str()).chain(name.split_whitespace());
+    sorted(words.flat_map(with_rests).collect())
 }
 
-/// The words that a server or device is found by: each of its names, and what follows each dot, so
-/// that a domain finds what is below it. `names` are separated by blanks.
-pub fn host_words(names: &str) -> Vec<String> {
-    let mut words = Vec::new();
+/// The words that a certificate is found by besides: of a server or device each of its names, and what
+/// follows each dot, so that a domain finds what is below it; further addresses of a person; and what
+/// a device is called. `names` are separated by blanks.
+pub fn name_words(names: &str, device: &str) -> Vec<String> {
+    let device = device.to_lowercase();
+    let mut words: Vec<String> = device.split_whitespace().flat_map(with_rests).collect();
     for name in names.split_whitespace() {
+        if name.contains('@') {
+            words.extend(with_rests(name));
+            continue;
+        }
         words.push(name.to_lowercase());
         // Parts of an address are nobody's name.
         if name.parse::<std::net::IpAddr>().is_err() {
@@ -109,6 +103,23 @@ pub fn host_words(names: &str) -> Vec<String> {
             );
         }
     }
+    sorted(words)
+}
+
+/// A word, and what follows each punctuation mark up to an `@`.
+fn with_rests(word: &str) -> Vec<String> {
+    let mut words = vec![word.to_owned()];
+    let local = word.find('@').unwrap_or(word.len());
+    for (at, c) in word.char_indices().filter(|(at, _)| *at <= local) {
+        let rest = word.get(at + c.len_utf8()..).unwrap_or_default();
+        if matches!(c, '.' | '_' | '-' | '+' | '\'' | '@') && !rest.is_empty() {
+            words.push(rest.to_owned());
+        }
+    }
+    words
+}
+
+fn sorted(mut words: Vec<String>) -> Vec<String> {
     words.sort();
     words.dedup();
     words

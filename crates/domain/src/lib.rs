@@ -27,7 +27,7 @@ pub use api_token::{LONGEST_TOKEN_DAYS, MOST_TOKENS, TokenScope};
 pub use audit::AuditAction;
 pub use certificate_change::{CertificateChange, CertificateStanding};
 pub use certificate_search::{
-    ByteRange, CertificateSearch, NumberSearch, host_words, search_words,
+    ByteRange, CertificateSearch, NumberSearch, name_words, search_words,
 };
 pub use clock::{Clock, to_micros};
 pub use host_name::{HostName, HostNameError};
@@ -43,8 +43,9 @@ pub use request::{RequestState, Step};
 pub use revocation::{RevocationReason, RevocationState};
 pub use secret::Secret;
 pub use template::{
-    ApprovalRule, AuthorityPurpose, Delivery, KeyPart, LONGEST_DAYS, PfxChoice, PolicyChoice,
-    Renewal, Template, TemplateContent, TemplateKind, TemplateProblem,
+    AddressSource, ApprovalRule, AuthorityPurpose, CommonNameSource, Delivery, KeyPart,
+    LONGEST_DAYS, PfxChoice, PolicyChoice, Renewal, Template, TemplateContent, TemplateKind,
+    TemplateProblem,
 };
 pub use text::{Name, Reason, TextError};
 

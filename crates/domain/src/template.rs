@@ -5,6 +5,7 @@
 
 mod content;
 mod kind;
+mod names;
 mod rules;
 
 use crate::{KeyAlgorithm, Name, Role, TemplateId};
@@ -13,6 +14,7 @@ pub use content::{
     ApprovalRule, Delivery, LONGEST_DAYS, PfxChoice, PolicyChoice, Renewal, TemplateContent,
 };
 pub use kind::{AuthorityPurpose, KeyPart, TemplateKind};
+pub use names::{AddressSource, CommonNameSource};
 pub use rules::TemplateProblem;
 
 /// One version of a template.

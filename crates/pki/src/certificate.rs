@@ -7,7 +7,7 @@ use openssl::sha;
 use time::OffsetDateTime;
 use x509_cert::ext::pkix::{BasicConstraints, SubjectAltName};
 
-/// A certificate for one mailbox, a server or a device.
+/// A certificate for the mailboxes of a person, a server or a device.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Certificate {
     der: Vec<u8>,
@@ -33,7 +33,7 @@ impl Certificate {
         }
         let alternative = tbs.get_extension::<SubjectAltName>()?;
         let named = Named::read(alternative.as_ref().map(|(_, names)| names)).ok_or(
-            Error::Certificate("it is neither for one mail address nor for host names"),
+            Error::Certificate("it is neither for mail addresses alone nor for host names alone"),
         )?;
         Ok(Self {
             der: der.to_vec(),

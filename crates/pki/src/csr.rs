@@ -17,7 +17,7 @@ use std::net::IpAddr;
 /// Makes a request for a mailbox, signed by its key. The address stands in the common name, where
 /// it fits, and in an `rfc822Name` of the requested extensions.
 pub fn create_csr(key: &PrivateKey, mailbox: &Mailbox) -> Result<Vec<u8>, Error> {
-    let (subject, is_subject_empty) = name::subject(mailbox);
+    let (subject, is_subject_empty) = name::subject(name::short(mailbox));
     let names = extension::subject_alt_name(&[extension::address_name(mailbox)], is_subject_empty);
     let content = sequence(&[
         &integer(0),

@@ -73,10 +73,11 @@ fn or(text: String, otherwise: &str) -> String {
 
 fn names_in_words(names: Option<&SubjectAltName>) -> String {
     match Named::read(names) {
-        Some(Named::Mailbox(mailbox)) => mailbox.to_string(),
-        Some(Named::Hosts(hosts)) => {
-            let hosts: Vec<&str> = hosts.iter().map(domain::HostName::as_str).collect();
-            hosts.join(", ")
+        Some(named) => {
+            let addresses = named.mailboxes().iter().map(domain::Mailbox::as_str);
+            let hosts = named.hosts().iter().map(domain::HostName::as_str);
+            let words: Vec<&str> = addresses.chain(hosts).collect();
+            words.join(", ")
         }
         None => String::new(),
     }

@@ -67,9 +67,9 @@ fn mailboxes(der: &[u8]) -> Result<Vec<Mailbox>, Error> {
     let mut found: Vec<Mailbox> = Vec::new();
     // An address beyond ASCII (RFC 9598) is one of our own kind.
     let own = Certificate::parse(der).ok();
-    let own = own.and_then(|own| own.mailbox().cloned());
+    let own = own.map(|own| own.named().mailboxes().to_vec());
     let typed = texts.iter().filter_map(|text| Mailbox::parse(text).ok());
-    for mailbox in own.into_iter().chain(typed) {
+    for mailbox in own.into_iter().flatten().chain(typed) {
         if !found.contains(&mailbox) {
             found.push(mailbox);
         }

@@ -3,12 +3,17 @@
 
 use crate::{CertificateKind, Error, MailKind, SmimeProfile};
 use domain::{Mailbox, Name};
+use std::iter;
 
 /// The holder of a certificate.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Holder {
     /// The address. One with letters beyond ASCII becomes an `SmtpUTF8Mailbox` (RFC 9598).
     pub mailbox: Mailbox,
+    /// Further addresses of the same person, none of them twice.
+    pub more: Vec<Mailbox>,
+    /// What the common name says: the address, for a person also their name.
+    pub common_name: CommonName,
     /// Person and organisation, for a sponsor-validated certificate; without it the certificate is
     /// mailbox-validated and names nobody.
     pub sponsored: Option<SponsoredPerson>,
@@ -21,6 +26,8 @@ impl Holder {
     pub fn of(mailbox: &Mailbox) -> Self {
         Self {
             mailbox: mailbox.clone(),
+            more: Vec::new(),
+            common_name: CommonName::Alternative,
             sponsored: None,
             purpose: KeyPurpose::Both,
         }
@@ -28,13 +35,43 @@ impl Holder {
 
     /// The kind of certificate this holder gets under a profile, which the linter is told when
     /// bytes are taken up again.
-    pub const fn kind(&self, profile: &SmimeProfile) -> CertificateKind<'static> {
+    pub fn kind(&self, profile: &SmimeProfile) -> CertificateKind<'_> {
         CertificateKind::Mail(MailKind {
+            more: &self.more,
             is_sponsored: self.sponsored.is_some(),
             purpose: self.purpose,
             has_client_auth: profile.has_client_auth,
             reserved_policy: profile.policy.reserved(),
         })
+    }
+
+    /// All addresses, the one it is for first.
+    pub fn mailboxes(&self) -> impl Iterator<Item = &Mailbox> {
+        iter::once(&self.mailbox).chain(&self.more)
+    }
+}
+
+/// What the common name of a certificate says. It is for people to read: programs compare the
+/// alternative name (RFC 9525 section 2, RFC 8550 section 3).
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub enum CommonName {
+    /// The first address or DNS name in the alternative name, if it has at most 64 ASCII characters;
+    /// otherwise nothing.
+    #[default]
+    Alternative,
+    /// A name that was checked: that of the person or of the device.
+    Checked(Name),
+    /// There is no common name.
+    Absent,
+}
+
+impl CommonName {
+    /// The name that was checked, if that is what stands there.
+    pub fn checked(&self) -> Option<&str> {
+        match self {
+            Self::Checked(name) => Some(name.as_str()),
+            Self::Alternative | Self::Absent => None,
+        }
     }
 }
 
@@ -65,9 +102,10 @@ pub struct SponsoredPerson {
 }
 
 impl SponsoredPerson {
-    /// The personal name, for the common name.
-    pub(crate) fn full_name(&self) -> String {
-        full_name(self.given_name.as_str(), self.surname.as_str())
+    /// The personal name as common name; absent where both together are longer than that may be.
+    pub fn common_name(&self) -> CommonName {
+        let full_name = full_name(self.given_name.as_str(), self.surname.as_str());
+        Name::parse(&full_name).map_or(CommonName::Absent, CommonName::Checked)
     }
 }
 

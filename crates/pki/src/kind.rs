@@ -1,13 +1,14 @@
 //! Kinds of certificates, as the linter is told which one to expect.
 
 use crate::KeyPurpose;
+use domain::Mailbox;
 
 /// What kind of certificate is expected. The default is what the portal issues by default: for a
 /// mailbox, with one key for everything, under a policy of our own.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum CertificateKind<'a> {
     /// For mail (S/MIME).
-    Mail(MailKind),
+    Mail(MailKind<'a>),
     /// For TLS connections.
     Tls {
         /// Which end of a connection it is for.
@@ -15,6 +16,8 @@ pub enum CertificateKind<'a> {
         /// The name of the person or device, if the common name has to be that; otherwise it is
         /// the address or the first DNS name.
         common_name: Option<&'a str>,
+        /// The addresses that are expected after the first one, of a person.
+        more: &'a [Mailbox],
     },
 }
 
@@ -26,7 +29,9 @@ impl Default for CertificateKind<'_> {
 
 /// What differs between certificates for mail.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub struct MailKind {
+pub struct MailKind<'a> {
+    /// The addresses that are expected after the first one (L12).
+    pub more: &'a [Mailbox],
     /// Whether the subject has to name a person and an organisation (L10, L11).
     pub is_sponsored: bool,
     /// What the key is for (L14, L22).

@@ -52,7 +52,7 @@ pub use csr::{CertificationRequest, RequestError, check_csr, create_csr, csr_der
 pub use describe::describe;
 pub use error::Error;
 pub use foreign::ForeignCertificate;
-pub use holder::{Holder, KeyPurpose, OrganisationIdentifier, SponsoredPerson};
+pub use holder::{CommonName, Holder, KeyPurpose, OrganisationIdentifier, SponsoredPerson};
 pub use import::{AuthorityFile, AuthorityNotice, ImportError, ImportedAuthority, read_authority};
 pub use issuer::{IssuerPurpose, IssuingCertificate, SigningAuthority};
 pub use key::blocklist::KeyBlocklist;

@@ -125,12 +125,13 @@ fn check_kind(context: &mut Context<'_>, key: Option<&PublicKey>) -> Option<Name
         CertificateKind::Mail(kind) => {
             subject::check(context, kind);
             usage::check(context, kind, key);
-            names::check(context, kind).map(Named::Mailbox)
+            names::check(context, kind).map(Named::Mailboxes)
         }
         CertificateKind::Tls {
             purpose,
             common_name,
-        } => tls::check(context, purpose, common_name, key),
+            more,
+        } => tls::check(context, purpose, (common_name, more), key),
     }
 }
 

@@ -1,8 +1,8 @@
 //! Distinguished names (RFC 5280 section 4.1.2.4), one attribute per RDN.
 
-use crate::Holder;
 use crate::asn1::{oid, printable_string, sequence, sequence_of, set_of, utf8_string};
 use crate::{AuthorityName, Error, oid};
+use crate::{CommonName, Holder};
 use const_oid::ObjectIdentifier;
 use der::asn1::Utf8StringRef;
 use domain::Mailbox;
@@ -47,8 +47,13 @@ pub(crate) fn authority(name: &AuthorityName) -> Result<Vec<u8>, Error> {
 /// The subject of a certificate: person and organisation if it is sponsor-validated (S/MIME
 /// Baseline Requirements section 7.1.4.2.2), otherwise that of its mailbox.
 pub(crate) fn holder(holder: &Holder) -> (Vec<u8>, bool) {
+    let own_name = match &holder.common_name {
+        CommonName::Checked(name) => Some(name.as_str()),
+        CommonName::Alternative => short(&holder.mailbox),
+        CommonName::Absent => None,
+    };
     let Some(person) = &holder.sponsored else {
-        return subject(&holder.mailbox);
+        return subject(own_name);
     };
     let mut attributes = Vec::new();
     if let Some(country) = person.identifier.country() {
@@ -61,22 +66,20 @@ pub(crate) fn holder(holder: &Holder) -> (Vec<u8>, bool) {
         (oid::SURNAME, person.surname.as_str()),
     ];
     attributes.extend(texts.map(|(id, text)| rdn(id, &utf8_string(text))));
-    let full_name = person.full_name();
-    if full_name.chars().count() <= LONGEST {
-        attributes.push(rdn(oid::COMMON_NAME, &utf8_string(&full_name)));
-    }
+    attributes.extend(own_name.map(|name| rdn(oid::COMMON_NAME, &utf8_string(name))));
     (sequence_of(&attributes), false)
 }
 
-/// The subject of a certificate for a mailbox: the address as common name where it is ASCII and fits,
-/// otherwise empty (S/MIME Baseline Requirements section 7.1.4.2.3). The flag says whether it is empty, in
-/// which case the alternative name has to be critical (RFC 5280 section 4.1.2.6).
-pub(crate) fn subject(mailbox: &Mailbox) -> (Vec<u8>, bool) {
-    if mailbox.as_str().len() > LONGEST || !mailbox.is_ascii() {
-        (sequence(&[]), true)
-    } else {
-        (common_name(mailbox.as_str()), false)
-    }
+/// An address as it can stand in a common name: ASCII, and not too long.
+pub(crate) fn short(mailbox: &Mailbox) -> Option<&str> {
+    Some(mailbox.as_str()).filter(|text| text.is_ascii() && text.len() <= LONGEST)
+}
+
+/// A subject of a common name alone, or none, as the S/MIME Baseline Requirements section 7.1.4.2.3
+/// allow it. The flag says whether it is empty, in which case the alternative name has to be critical
+/// (RFC 5280 section 4.1.2.6).
+pub(crate) fn subject(own_name: Option<&str>) -> (Vec<u8>, bool) {
+    own_name.map_or_else(|| (sequence(&[]), true), |name| (common_name(name), false))
 }
 
 pub(crate) fn common_name(text: &str) -> Vec<u8> {

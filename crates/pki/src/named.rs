@@ -9,36 +9,40 @@ use x509_cert::ext::pkix::name::GeneralName;
 /// The names in a certificate's alternative name.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Named {
-    /// A person, by one mail address.
-    Mailbox(Mailbox),
+    /// A person, by their mail addresses; at least one.
+    Mailboxes(Vec<Mailbox>),
     /// A server or device, by host names and addresses; none if a device has only a common name.
     Hosts(Vec<HostName>),
 }
 
 impl Named {
-    /// The mail address, if it is for a person.
+    /// The first mail address, if it is for a person.
     pub const fn mailbox(&self) -> Option<&Mailbox> {
+        self.mailboxes().first()
+    }
+
+    /// The mail addresses, if it is for a person.
+    pub const fn mailboxes(&self) -> &[Mailbox] {
         match self {
-            Self::Mailbox(mailbox) => Some(mailbox),
-            Self::Hosts(_) => None,
+            Self::Mailboxes(mailboxes) => mailboxes.as_slice(),
+            Self::Hosts(_) => &[],
         }
     }
 
     /// The host names and addresses, if it is for a server or device.
     pub fn hosts(&self) -> &[HostName] {
         match self {
-            Self::Mailbox(_) => &[],
+            Self::Mailboxes(_) => &[],
             Self::Hosts(hosts) => hosts,
         }
     }
 
-    /// Reads an alternative name that holds one address, or hosts alone.
+    /// Reads an alternative name that holds addresses alone, or hosts alone.
     pub(crate) fn read(names: Option<&SubjectAltName>) -> Option<Self> {
         let names = names.map_or(&[][..], |names| names.0.as_slice());
-        if let [name] = names
-            && is_address(name)
-        {
-            return name::read_address(name).map(Self::Mailbox);
+        if names.first().is_some_and(is_address) {
+            let mailboxes: Option<Vec<Mailbox>> = names.iter().map(name::read_address).collect();
+            return mailboxes.map(Self::Mailboxes);
         }
         let hosts: Option<Vec<HostName>> = names.iter().map(read_host).collect();
         hosts.map(Self::Hosts)

@@ -1,7 +1,7 @@
 //! Whom a certificate for TLS connections names.
 
-use crate::{CertificateKind, TlsPurpose};
-use domain::{HostName, Mailbox, Name};
+use crate::{CertificateKind, CommonName, TlsPurpose};
+use domain::{HostName, Mailbox};
 
 /// The holder of a certificate for TLS connections.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -10,21 +10,24 @@ pub enum TlsHolder {
     Client {
         /// The address, which is what servers know a person by.
         mailbox: Mailbox,
-        /// The person's name, for the common name; without it the address stands there.
-        person: Option<Name>,
+        /// Further addresses of the same person, none of them twice.
+        more: Vec<Mailbox>,
+        /// The person's name, or the address.
+        common_name: CommonName,
     },
     /// A server.
     Server {
-        /// Its names and addresses, at least one (RFC 9525 section 3). The first DNS name is also
-        /// the common name, where it fits.
+        /// Its names and addresses, at least one (RFC 9525 section 3).
         hosts: Vec<HostName>,
+        /// The first DNS name, or nothing: no other name of a server is ever checked.
+        common_name: CommonName,
     },
     /// A device that opens and accepts connections.
     Device {
-        /// Its names and addresses; none needs the other name.
+        /// Its names and addresses; none needs a name that was checked.
         hosts: Vec<HostName>,
-        /// What it is called, for example its serial number, for the common name.
-        common_name: Option<Name>,
+        /// What it is called, for example its serial number, or its first DNS name.
+        common_name: CommonName,
     },
 }
 
@@ -41,21 +44,38 @@ impl TlsHolder {
     /// The kind of certificate this holder gets, which the linter is told when bytes are taken up
     /// again.
     pub fn kind(&self) -> CertificateKind<'_> {
-        let common_name = match self {
-            Self::Client { person, .. } => person.as_ref(),
-            Self::Server { .. } => None,
-            Self::Device { common_name, .. } => common_name.as_ref(),
-        };
         CertificateKind::Tls {
             purpose: self.purpose(),
-            common_name: common_name.map(Name::as_str),
+            common_name: self.common_name().checked(),
+            more: match self {
+                Self::Client { more, .. } => more,
+                Self::Server { .. } | Self::Device { .. } => &[],
+            },
         }
     }
 
-    pub(crate) fn hosts(&self) -> &[HostName] {
+    /// All addresses of a person, the one they are known by first; none of servers and devices.
+    pub fn mailboxes(&self) -> impl Iterator<Item = &Mailbox> {
+        let (first, more) = match self {
+            Self::Client { mailbox, more, .. } => (Some(mailbox), more.as_slice()),
+            Self::Server { .. } | Self::Device { .. } => (None, &[][..]),
+        };
+        first.into_iter().chain(more)
+    }
+
+    /// The names and addresses of a server or device.
+    pub fn hosts(&self) -> &[HostName] {
         match self {
             Self::Client { .. } => &[],
-            Self::Server { hosts } | Self::Device { hosts, .. } => hosts,
+            Self::Server { hosts, .. } | Self::Device { hosts, .. } => hosts,
+        }
+    }
+
+    pub(crate) const fn common_name(&self) -> &CommonName {
+        match self {
+            Self::Client { common_name, .. }
+            | Self::Server { common_name, .. }
+            | Self::Device { common_name, .. } => common_name,
         }
     }
 }

@@ -120,6 +120,8 @@ fn subject_url(action: AuditAction, id: Uuid) -> Option<String> {
         | A::EnablePerson
         | A::SetRole
         | A::SetName
+        | A::RecordMailbox
+        | A::RemoveMailbox
         | A::SetPassword
         | A::MakeToken
         | A::RevokeToken => Some(api::url::person(PersonId(id))),

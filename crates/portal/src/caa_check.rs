@@ -4,8 +4,10 @@
 use crate::Portal;
 use ca::Subject;
 use caa::{Answer, Question};
+use domain::Mailbox;
 use pki::TlsHolder;
 use pki::lint::CaaAnswer;
+use std::collections::BTreeSet;
 
 /// What was heard.
 #[derive(Debug)]
@@ -46,11 +48,14 @@ impl Portal {
             return Vec::new();
         }
         match subject {
-            Subject::Mail(mail) => vec![Question::mail(&mail.holder.mailbox.domain())],
+            Subject::Mail(mail) => {
+                let domains: BTreeSet<_> = mail.holder.mailboxes().map(Mailbox::domain).collect();
+                domains.iter().map(Question::mail).collect()
+            }
             Subject::Tls { holder, .. } => match holder {
                 // RFC 9495 section 1 is about certificates for mail; this one only signs in.
                 TlsHolder::Client { .. } => Vec::new(),
-                TlsHolder::Server { hosts } | TlsHolder::Device { hosts, .. } => {
+                TlsHolder::Server { hosts, .. } | TlsHolder::Device { hosts, .. } => {
                     hosts.iter().filter_map(Question::host).collect()
                 }
             },

@@ -1,5 +1,6 @@
 //! Cards: rows of the database in the words of the pages.
 
+use crate::certified_names::in_words;
 use api::{CertificateCard, CertificateState, RequestCard};
 use domain::{RequestState, RevocationState, Role};
 use store::{CertificateRow, RequestRow};
@@ -21,7 +22,7 @@ pub(crate) fn certificate_card(row: &CertificateRow, now: OffsetDateTime) -> Cer
         was_downloaded: row.downloaded_at.is_some() || row.is_own_key,
         part: row.part,
         may_renew: false,
-        names: row.names.clone(),
+        names: in_words(&row.device, &row.names),
     }
 }
 
@@ -48,10 +49,9 @@ pub(crate) fn request_card(row: &RequestRow) -> RequestCard {
         template: row.template_name.as_str().to_owned(),
         state: row.state,
         requested_at: row.created_at,
-        summary: if row.names.is_empty() {
-            summary(row).to_owned()
-        } else {
-            format!("{} ({})", summary(row), row.names)
+        summary: match in_words(&row.device, &row.names).as_str() {
+            "" => summary(row).to_owned(),
+            names => format!("{}: {names}", summary(row)),
         },
     }
 }

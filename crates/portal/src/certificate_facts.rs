@@ -44,8 +44,10 @@ pub struct CertificateFacts {
     pub issuer: String,
     /// The mailbox it is for.
     pub mailbox: Mailbox,
-    /// Host names that it is for, separated by blanks; empty for people.
+    /// Host names or further addresses that it is for, separated by blanks.
     pub names: String,
+    /// What the device is called; empty for all others.
+    pub device: String,
     /// Kind of the key.
     pub key_algorithm: KeyAlgorithm,
     /// Valid from.
@@ -134,6 +136,7 @@ fn facts(row: CertificateRow, now: OffsetDateTime) -> CertificateFacts {
         issuer: row.issuer,
         mailbox: row.mailbox,
         names: row.names,
+        device: row.device,
         key_algorithm: row.key_algorithm,
         not_before: row.not_before,
         not_after: row.not_after,

@@ -2,6 +2,7 @@
 
 use crate::audit::day;
 use crate::cards::{EXPIRING, certificate_state};
+use crate::certified_names::in_words;
 use crate::queue::take_page;
 use crate::{Actor, Error, Portal};
 use api::{CertificateFilter, CertificateList, CertificateRow, Page};
@@ -95,7 +96,7 @@ fn list_row(row: &CertificateListRow, now: OffsetDateTime) -> CertificateRow {
         id: row.id,
         person: row.person_name.as_str().to_owned(),
         mailbox: row.mailbox.as_str().to_owned(),
-        names: row.names.clone(),
+        names: in_words(&row.device, &row.names),
         state: certificate_state(row.revocation_state(), row.not_after, now),
         template: row.template_name.as_str().to_owned(),
         serial: hex::encode(&row.serial),

@@ -2,8 +2,8 @@
 
 use crate::{Error, Portal};
 use domain::{
-    ApprovalRule, Delivery, KeyAlgorithm, Name, PfxChoice, PolicyChoice, Renewal, Role, Template,
-    TemplateContent, TemplateId, TemplateKind,
+    AddressSource, ApprovalRule, CommonNameSource, Delivery, KeyAlgorithm, Name, PfxChoice,
+    PolicyChoice, Renewal, Role, Template, TemplateContent, TemplateId, TemplateKind,
 };
 
 /// Name, sentence, kind, who decides, and whether it is offered from the start: what few need is
@@ -111,6 +111,8 @@ impl Portal {
             valid_days: 365,
             with_client_auth: false,
             policy: PolicyChoice::Portal,
+            common_name: CommonNameSource::Usual,
+            addresses: AddressSource::Chosen,
             organisation_identifier: None,
             authority: None,
             approval,

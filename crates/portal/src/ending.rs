@@ -140,6 +140,7 @@ impl Portal {
         if !self.store().has_mailbox(person.id, mailbox).await? {
             return Ok(false);
         }
+        let (plan, named) = self.named(*plan, certificate).await?;
         let id = self.new_id(|now, rng| RequestId::generate(now, rng));
         let told = self
             .renewal_started_mail(certificate, person, id, plan.approval.is_needed())
@@ -148,7 +149,8 @@ impl Portal {
             actor: &Actor::system(),
             person,
             certificate,
-            plan: *plan,
+            plan,
+            named,
             // The portal asks once; what was rejected or taken back it does not ask for again.
             tries: 0,
             id,

@@ -2,6 +2,7 @@
 
 use crate::cards::certificate_state;
 use crate::certificate_list::certificate_query;
+use crate::certified_names::in_words;
 use crate::csv::push_row;
 use crate::{Actor, Error, Portal};
 use api::{CertificateFilter, CertificateState};
@@ -14,9 +15,10 @@ use uuid::Uuid;
 /// Rows that are in memory at a time.
 const AT_A_TIME: i64 = 1_000;
 
-const HEADER: [&str; 11] = [
+const HEADER: [&str; 12] = [
     "Name",
     "Mailbox",
+    "Names",
     "State",
     "Template",
     "Serial",
@@ -114,6 +116,7 @@ fn push_certificate(
     let fields = [
         row.person_name.as_str(),
         row.mailbox.as_str(),
+        &in_words(&row.device, &row.names),
         state,
         row.template_name.as_str(),
         &hex::encode(&row.serial),

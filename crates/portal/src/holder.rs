@@ -1,53 +1,61 @@
-//! Whom a certificate names, by the kind of its template.
+//! Whom a certificate names: what its template chooses of what is known.
 
 use crate::{Error, Portal};
 use ca::{MailSubject, Subject};
-use domain::{HostName, KeyPart, PolicyChoice, TemplateKind};
+use domain::{
+    CommonNameSource, HostName, KeyPart, Mailbox, Name, PolicyChoice, TemplateContent, TemplateKind,
+};
 use pki::{
-    Generation, Holder, KeyPurpose, OrganisationIdentifier, Policy, SponsoredPerson, TlsHolder,
+    CommonName, Generation, Holder, KeyPurpose, OrganisationIdentifier, Policy, SponsoredPerson,
+    TlsHolder,
 };
 use store::RequestRow;
+
+/// What is known of the holder of a certificate.
+pub(crate) struct Known {
+    /// The address it is for, or of who asked for a server or device.
+    pub(crate) mailbox: Mailbox,
+    /// Further addresses.
+    pub(crate) more: Vec<Mailbox>,
+    /// The person's name.
+    pub(crate) person: Name,
+    /// Person and organisation, where the certificate vouches for them.
+    pub(crate) sponsored: Option<SponsoredPerson>,
+    /// The hosts of a server or device.
+    pub(crate) hosts: Vec<HostName>,
+    /// What a device is called.
+    pub(crate) device: Option<Name>,
+}
 
 impl Portal {
     /// Whom the certificate of a request names.
     pub(crate) async fn subject(&self, row: &RequestRow, part: KeyPart) -> Result<Subject, Error> {
-        let holder = match row.content.kind {
-            TemplateKind::TlsClient => TlsHolder::Client {
-                mailbox: row.mailbox.clone(),
-                person: Some(row.person_name.clone()),
-            },
-            TemplateKind::TlsServer => TlsHolder::Server {
-                hosts: hosts(&row.names)?,
-            },
-            TemplateKind::Device => TlsHolder::Device {
-                hosts: hosts(&row.names)?,
-                common_name: None,
-            },
-            _ => return self.mail_subject(row, part).await.map(Subject::Mail),
-        };
-        Ok(Subject::Tls {
-            holder,
-            policy_oid: own_policy(&row.content.policy),
-        })
-    }
-
-    async fn mail_subject(&self, row: &RequestRow, part: KeyPart) -> Result<MailSubject, Error> {
+        let names_hosts = row.content.kind.names_hosts();
         let sponsored = match row.content.kind {
             TemplateKind::Sponsor => Some(self.sponsored(row).await?),
             _ => None,
         };
-        Ok(MailSubject {
-            holder: Holder {
-                mailbox: row.mailbox.clone(),
-                sponsored,
-                purpose: purpose(row.content.kind, part),
+        let known = Known {
+            mailbox: row.mailbox.clone(),
+            more: if names_hosts {
+                Vec::new()
+            } else {
+                read(&row.names, Mailbox::parse)?
             },
-            policy: match row.content.policy {
-                PolicyChoice::Reserved => Some(Policy::Reserved(Generation::Multipurpose)),
-                _ => own_policy(&row.content.policy).map(Policy::Own),
+            person: row.person_name.clone(),
+            sponsored,
+            hosts: if names_hosts {
+                read(&row.names, HostName::parse)?
+            } else {
+                Vec::new()
             },
-            has_client_auth: row.content.with_client_auth,
-        })
+            device: Some(row.device.as_str())
+                .filter(|device| !device.is_empty())
+                .map(Name::parse)
+                .transpose()
+                .map_err(Error::internal)?,
+        };
+        Ok(subject(&row.content, part, known))
     }
 
     async fn sponsored(&self, row: &RequestRow) -> Result<SponsoredPerson, Error> {
@@ -63,14 +71,83 @@ impl Portal {
                     .to_owned(),
             ));
         };
+        self.vouched(&row.content, given_name, surname).await
+    }
+
+    /// A person of the organisation that runs the portal.
+    pub(crate) async fn vouched(
+        &self,
+        content: &TemplateContent,
+        given_name: Name,
+        surname: Name,
+    ) -> Result<SponsoredPerson, Error> {
         let settings = self.settings().await?.ok_or(Error::NotFound)?;
-        let identifier = row.content.organisation_identifier.as_deref();
+        let identifier = content.organisation_identifier.as_deref();
         Ok(SponsoredPerson {
             given_name,
             surname,
             organisation: settings.organisation.clone(),
             identifier: OrganisationIdentifier::parse(identifier.unwrap_or_default())?,
         })
+    }
+}
+
+/// Whom a certificate of a template names.
+pub(crate) fn subject(content: &TemplateContent, part: KeyPart, known: Known) -> Subject {
+    let common_name = common_name(content, &known);
+    let Known {
+        mailbox,
+        more,
+        sponsored,
+        hosts,
+        ..
+    } = known;
+    let holder = match content.kind {
+        TemplateKind::TlsClient => TlsHolder::Client {
+            mailbox,
+            more,
+            common_name,
+        },
+        TemplateKind::TlsServer => TlsHolder::Server { hosts, common_name },
+        TemplateKind::Device => TlsHolder::Device { hosts, common_name },
+        kind => {
+            return Subject::Mail(MailSubject {
+                holder: Holder {
+                    mailbox,
+                    more,
+                    common_name,
+                    sponsored,
+                    purpose: purpose(kind, part),
+                },
+                policy: match content.policy {
+                    PolicyChoice::Reserved => Some(Policy::Reserved(Generation::Multipurpose)),
+                    _ => own_policy(&content.policy).map(Policy::Own),
+                },
+                has_client_auth: content.with_client_auth,
+            });
+        }
+    };
+    Subject::Tls {
+        holder,
+        policy_oid: own_policy(&content.policy),
+    }
+}
+
+fn common_name(content: &TemplateContent, known: &Known) -> CommonName {
+    match (content.common_name, content.kind) {
+        (CommonNameSource::Nothing, _) => CommonName::Absent,
+        (CommonNameSource::Usual, TemplateKind::Sponsor) => known
+            .sponsored
+            .as_ref()
+            .map_or(CommonName::Absent, SponsoredPerson::common_name),
+        (CommonNameSource::Usual, TemplateKind::TlsClient) => {
+            CommonName::Checked(known.person.clone())
+        }
+        (CommonNameSource::Device, TemplateKind::Device) => known
+            .device
+            .clone()
+            .map_or(CommonName::Alternative, CommonName::Checked),
+        _ => CommonName::Alternative,
     }
 }
 
@@ -82,17 +159,20 @@ pub(crate) const fn purpose(kind: TemplateKind, part: KeyPart) -> KeyPurpose {
     }
 }
 
-pub(crate) fn own_policy(policy: &PolicyChoice) -> Option<String> {
+fn own_policy(policy: &PolicyChoice) -> Option<String> {
     match policy {
         PolicyChoice::Own(oid) => Some(oid.clone()),
         PolicyChoice::Portal | PolicyChoice::Reserved => None,
     }
 }
 
-/// Reads the names of a request, which were checked when it was made.
-fn hosts(names: &str) -> Result<Vec<HostName>, Error> {
+/// Reads names of a request, which were checked when it was made.
+fn read<T, E>(names: &str, parse: fn(&str) -> Result<T, E>) -> Result<Vec<T>, Error>
+where
+    E: std::error::Error + Send + Sync + 'static,
+{
     names
         .split_whitespace()
-        .map(|name| HostName::parse(name).map_err(Error::internal))
+        .map(|name| parse(name).map_err(Error::internal))
         .collect()
 }

@@ -1,22 +1,30 @@
 //! The names of servers and devices, as somebody typed them.
 
 use crate::error::{FieldErrors, sentence};
-use domain::{HostName, TemplateKind};
+use domain::HostName;
 
 /// Most names of one certificate.
 const MOST: usize = 50;
 
+/// Which names there have to be.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Wanted {
+    /// At least one.
+    One,
+    /// At least one, because the device was not given a name either.
+    OneOrDevice,
+    /// None is needed.
+    Any,
+}
+
 /// Reads names separated by blanks, commas or lines; gives them as they are stored. Where nothing
 /// was typed, those of the signing request are taken.
 pub(crate) fn read(
-    kind: TemplateKind,
+    wanted: Wanted,
     typed: &str,
     asked: &[String],
     errors: &mut FieldErrors,
 ) -> String {
-    if !kind.names_hosts() {
-        return String::new();
-    }
     let separator = |c: char| c.is_whitespace() || matches!(c, ',' | ';');
     let mut words: Vec<&str> = typed
         .split(separator)
@@ -26,10 +34,18 @@ pub(crate) fn read(
         words = asked.iter().map(String::as_str).collect();
     }
     if words.is_empty() {
-        errors.add(
-            "names",
-            "Please enter at least one host name or IP address, such as www.example.com.",
-        );
+        match wanted {
+            Wanted::One => errors.add(
+                "names",
+                "Please enter at least one host name or IP address, such as www.example.com.",
+            ),
+            Wanted::OneOrDevice => errors.add(
+                "device",
+                "Please enter what the device is called, or at least one host name or IP address \
+                 below.",
+            ),
+            Wanted::Any => {}
+        }
     }
     if words.len() > MOST {
         errors.add("names", format!("At most {MOST} names, please."));
@@ -60,7 +76,7 @@ mod tests {
     fn read_server(typed: &str, asked: &[&str]) -> Result<String, String> {
         let mut errors = FieldErrors::default();
         let asked: Vec<String> = asked.iter().map(|&name| name.to_owned()).collect();
-        let names = read(TemplateKind::TlsServer, typed, &asked, &mut errors);
+        let names = read(Wanted::One, typed, &asked, &mut errors);
         match errors.check() {
             Ok(()) => Ok(names),
             Err(crate::Error::Invalid(fields)) => Err(fields[0].message.clone()),
@@ -103,10 +119,12 @@ mod tests {
     }
 
     #[test]
-    fn people_have_no_hosts() {
-        let mut errors = FieldErrors::default();
-        let names = read(TemplateKind::Mailbox, "x.example", &[], &mut errors);
-        assert_eq!(names, "");
-        assert!(errors.check().is_ok());
+    fn a_device_with_a_name_needs_no_host() {
+        for (wanted, field) in [(Wanted::Any, None), (Wanted::OneOrDevice, Some("device"))] {
+            let mut errors = FieldErrors::default();
+            assert_eq!(read(wanted, " ", &[], &mut errors), "");
+            let told = errors.into_inner();
+            assert_eq!(told.first().map(|one| one.field.as_str()), field);
+        }
     }
 }

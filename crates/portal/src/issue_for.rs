@@ -1,7 +1,8 @@
 //! The whole job without a browser: `certportal issue MAILBOX`.
 
+use crate::certified_names::{CertifiedNames, Typed};
 use crate::error::FieldErrors;
-use crate::{Actor, Error, Portal, host_names, place};
+use crate::{Actor, Error, Portal, place};
 use domain::{
     AuditAction, CertificateForm, Mailbox, PersonState, RequestId, RequestState, Secret, Template,
     TemplateKind,
@@ -20,6 +21,8 @@ pub struct IssueOrder {
     pub csr: Option<Vec<u8>>,
     /// Host names and addresses of a server or device; those of the signing request if empty.
     pub names: String,
+    /// What a device is called; empty unless the template asks for it.
+    pub device: String,
 }
 
 /// A certificate made on the command line.
@@ -67,18 +70,28 @@ impl Portal {
                  enter them on the page of the person",
             ));
         }
+        let mut errors = FieldErrors::default();
+        let content = &template.content;
+        let more = self
+            .more_addresses(content, person.id, mailbox, &mut errors)
+            .await?;
+        let mailboxes: Vec<Mailbox> = std::iter::once(mailbox).chain(&more).cloned().collect();
         let own = match &order.csr {
             Some(sent) => Some(
-                self.own_key(sent, person.id, &template.content, Some(mailbox))
+                self.own_key(sent, person.id, content, &mailboxes)
                     .await?
                     .map_err(|problem| Error::field("csr", problem))?,
             ),
             None => None,
         };
-        let mut errors = FieldErrors::default();
         let asked = own.as_ref().map(|own| own.hosts.as_slice());
-        let kind = template.content.kind;
-        let names = host_names::read(kind, &order.names, asked.unwrap_or_default(), &mut errors);
+        let typed = Typed {
+            names: &order.names,
+            device: &order.device,
+            asked: asked.unwrap_or_default(),
+        };
+        let CertifiedNames { names, device } =
+            CertifiedNames::read(content, &more, typed, &mut errors);
         errors.check()?;
         let now = self.now();
         let id = self.new_id(|now, rng| RequestId::generate(now, rng));
@@ -86,6 +99,7 @@ impl Portal {
         for (name, value) in [
             ("template", template.name.as_str()),
             ("names", names.as_str()),
+            ("device", device.as_str()),
             ("key", if own.is_some() { "own" } else { "" }),
         ] {
             if !value.is_empty() {
@@ -101,6 +115,7 @@ impl Portal {
             template_version: template.version,
             approval: template.content.approval,
             names,
+            device,
             key_algorithm: own
                 .as_ref()
                 .map_or_else(|| template.default_key_algorithm(), |own| own.algorithm),

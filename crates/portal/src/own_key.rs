@@ -30,14 +30,15 @@ pub(crate) struct OwnKey {
 }
 
 impl Portal {
-    /// Checks a signing request, PEM or DER, for a person and a mailbox. What is wrong with it is
+    /// Checks a signing request, PEM or DER, for a person and the addresses that the certificate is
+    /// for; none where what was chosen is wrong. What is wrong with it is
     /// said in words for the person.
     pub(crate) async fn own_key(
         &self,
         sent: &[u8],
         owner: PersonId,
         content: &TemplateContent,
-        mailbox: Option<&Mailbox>,
+        mailboxes: &[Mailbox],
     ) -> Result<Result<OwnKey, String>, Error> {
         if content.kind == TemplateKind::Pair {
             return Ok(Err(
@@ -50,7 +51,7 @@ impl Portal {
             Ok(read) => read,
             Err(problem) => return Ok(Err(sentence(&problem.to_string()))),
         };
-        if let Some(problem) = wrong_content(&request, content, mailbox) {
+        if let Some(problem) = wrong_content(&request, content, mailboxes) {
             return Ok(Err(problem));
         }
         match self.key_owner(&request.key_id(), owner).await? {
@@ -141,7 +142,7 @@ fn key_ids(rows: Vec<UnreadKeyRow>) -> Vec<(UnreadKeyRow, Vec<u8>)> {
 fn wrong_content(
     request: &CertificationRequest,
     content: &TemplateContent,
-    mailbox: Option<&Mailbox>,
+    mailboxes: &[Mailbox],
 ) -> Option<String> {
     let algorithm = request.public_key.algorithm();
     if !content.key_algorithms.contains(&algorithm) {
@@ -153,7 +154,8 @@ fn wrong_content(
         ));
     }
     let names_hosts = content.kind.names_hosts();
-    let is_wrong = |asked: &Mailbox| names_hosts || mailbox.is_some_and(|chosen| chosen != asked);
+    let is_wrong =
+        |asked: &Mailbox| names_hosts || !(mailboxes.is_empty() || mailboxes.contains(asked));
     let asked = request.mailboxes.iter().find(|asked| is_wrong(asked))?;
     Some(if names_hosts {
         format!(

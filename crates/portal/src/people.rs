@@ -93,26 +93,11 @@ impl Portal {
     /// Adds a person. The answer holds their start password, which is kept nowhere in clear.
     pub async fn add_person(&self, actor: &Actor, form: AddPerson) -> Result<AddedPerson, Error> {
         actor.require(Permission::ManagePeople)?;
-        let settings = self.settings().await?.ok_or(Error::NotFound)?;
         let mut errors = FieldErrors::default();
         let name = errors.take("name", Name::parse(&form.name));
         let mailbox = errors.take("mailbox", Mailbox::parse(&form.mailbox));
-        if mailbox
-            .as_ref()
-            .is_some_and(|mailbox| !settings.mail_domains.contains(&mailbox.domain()))
-        {
-            let domains: Vec<&str> = settings
-                .mail_domains
-                .iter()
-                .map(domain::MailDomain::as_str)
-                .collect();
-            errors.add(
-                "mailbox",
-                format!(
-                    "The address must end in one of ours: {}.",
-                    domains.join(", ")
-                ),
-            );
+        if let Some(mailbox) = &mailbox {
+            self.note_domain(mailbox, &mut errors).await?;
         }
         let role = form.role.parse::<Role>().ok();
         if role.is_none() {

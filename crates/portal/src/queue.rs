@@ -1,5 +1,6 @@
 //! The approvers' queue: waiting requests with the evidence.
 
+use crate::certified_names::in_words;
 use crate::{Actor, Error, Portal};
 use api::{Evidence, Page, QueueCard, QueueFilter};
 use domain::{Permission, RequestId, Role};
@@ -68,7 +69,7 @@ fn card(
         key_algorithm: row.key_algorithm,
         valid_days: row.content.valid_days,
         reason: row.reason.map(String::from),
-        names: row.names,
+        names: in_words(&row.device, &row.names),
         is_own_key: row.is_own_key,
         requested_by: row.requested_by_name.map(String::from),
         requested_at: row.created_at,

@@ -1,6 +1,8 @@
 //! **Renew**: one click makes the request for the next certificate, from the newest version of the
 //! template. The present one stays valid until its end, and a pair is renewed as a pair.
 
+use crate::certified_names::CertifiedNames;
+use crate::error::FieldErrors;
 use crate::renewal_rule::{Plan, Renewable, renewable};
 use crate::{Actor, Error, Portal};
 use api::{Done, RenewalOffer};
@@ -19,6 +21,8 @@ pub(crate) struct Renewal<'a> {
     pub(crate) certificate: &'a CertificateRow,
     /// What the next one is made from.
     pub(crate) plan: Plan,
+    /// What it names besides the address.
+    pub(crate) named: CertifiedNames,
     /// How many tries to renew it came to nothing; the same number means the same request.
     pub(crate) tries: i64,
     /// The new request.
@@ -62,6 +66,7 @@ impl Portal {
                 first.mailbox
             )));
         }
+        let (plan, named) = self.named(plan, first).await?;
         let message = if plan.approval.is_needed() {
             "Your renewal is with the approvers. You get a mail when it is decided; the present \
              certificate stays valid until its end."
@@ -82,6 +87,7 @@ impl Portal {
             person: &person,
             certificate: first,
             plan,
+            named,
             tries,
             id: self.new_id(|now, rng| RequestId::generate(now, rng)),
             told: None,
@@ -148,6 +154,35 @@ impl Portal {
         template.ok_or(Error::NotFound)
     }
 
+    /// What the next certificate names: hosts and devices as before, and of a person's addresses those
+    /// that are recorded now. Where that is something else, nobody has agreed to it yet.
+    pub(crate) async fn named(
+        &self,
+        plan: Plan,
+        old: &CertificateRow,
+    ) -> Result<(Plan, CertifiedNames), Error> {
+        let content = &plan.template.content;
+        let before = CertifiedNames {
+            names: old.names.clone(),
+            device: old.device.clone(),
+        };
+        if content.kind.names_hosts() {
+            return Ok((plan, before));
+        }
+        let mut errors = FieldErrors::default();
+        let more = self
+            .more_addresses(content, old.person, &old.mailbox, &mut errors)
+            .await?;
+        errors.check()?;
+        let named = CertifiedNames::of_person(&more);
+        let approval = if named == before {
+            plan.approval
+        } else {
+            content.approval
+        };
+        Ok((Plan { approval, ..plan }, named))
+    }
+
     /// Makes the request, unless there is one already. Whether it is new.
     pub(crate) async fn create_renewal(
         &self,
@@ -186,7 +221,8 @@ impl Portal {
             template_version: plan.template.version,
             approval: plan.approval,
             mailbox: old.mailbox.clone(),
-            names: old.names.clone(),
+            names: renewal.named.names,
+            device: renewal.named.device,
             key_algorithm: plan.key_algorithm,
             csr: None,
             requested_by: None,

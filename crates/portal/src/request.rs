@@ -5,8 +5,8 @@ use crate::templates::words::decides;
 use crate::{Actor, Error, Portal};
 use api::{Done, RequestCertificate, RequestFor, RequestForm, RequestedFor, TemplateChoice};
 use domain::{
-    AuditAction, AuthorityPurpose, Permission, PersonId, PersonState, RequestId, RequestState,
-    Role, Template, TemplateKind, TokenScope,
+    AddressSource, AuditAction, AuthorityPurpose, CommonNameSource, Permission, PersonId,
+    PersonState, RequestId, RequestState, Role, Template, TemplateKind, TokenScope,
 };
 use store::{CertificateRow, Created, NewRequest, PersonRow, Record};
 
@@ -64,7 +64,12 @@ impl Portal {
                 .unwrap_or_default(),
             names: copied
                 .as_ref()
+                .filter(|row| row.content.kind.names_hosts())
                 .map(|row| row.names.clone())
+                .unwrap_or_default(),
+            device: copied
+                .as_ref()
+                .map(|row| row.device.clone())
                 .unwrap_or_default(),
             key_algorithm: copied
                 .map(|row| row.key_algorithm.to_string())
@@ -195,7 +200,8 @@ impl Portal {
             template: wanted.template.id,
             template_version: wanted.template.version,
             approval: wanted.template.content.approval,
-            names: wanted.names,
+            names: wanted.named.names,
+            device: wanted.named.device,
             csr: wanted.csr,
             requested_by,
             renews: None,
@@ -234,8 +240,13 @@ fn request_audit(
         let label = crate::actor::person_label(&person.name, &person.mailbox);
         detail("for", label);
     }
-    if !wanted.names.is_empty() {
-        detail("names", wanted.names.clone());
+    for (name, value) in [
+        ("names", &wanted.named.names),
+        ("device", &wanted.named.device),
+    ] {
+        if !value.is_empty() {
+            detail(name, value.clone());
+        }
     }
     if wanted.csr.is_some() {
         detail("key", "own".to_owned());
@@ -253,6 +264,8 @@ fn choice(template: Template) -> TemplateChoice {
         is_escrowed: template.content.is_escrowed,
         needs_approval: template.content.approval.is_needed(),
         names_hosts: kind.names_hosts(),
+        names_device: template.content.common_name == CommonNameSource::Device,
+        all_addresses: template.content.addresses == AddressSource::All,
         takes_own_key: kind != TemplateKind::Pair,
         summary: template.content.summary,
         key_algorithms: template.content.key_algorithms,

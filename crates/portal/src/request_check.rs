@@ -1,7 +1,8 @@
 //! What a request form says, checked field by field.
 
+use crate::certified_names::{CertifiedNames, Typed};
 use crate::error::{FieldErrors, checked};
-use crate::{Actor, Error, Portal, host_names};
+use crate::{Actor, Error, Portal};
 use api::RequestCertificate;
 use domain::{KeyAlgorithm, Mailbox, Reason, Template, TemplateId, TemplateKind};
 use store::PersonRow;
@@ -10,8 +11,7 @@ use store::PersonRow;
 pub(crate) struct Wanted {
     pub(crate) template: Template,
     pub(crate) mailbox: Mailbox,
-    /// Host names, separated by blanks.
-    pub(crate) names: String,
+    pub(crate) named: CertifiedNames,
     /// A signing request that was brought along, DER.
     pub(crate) csr: Option<Vec<u8>>,
     pub(crate) reason: Option<Reason>,
@@ -64,11 +64,20 @@ impl Portal {
             );
         }
         let reason = reason(&form, &template, &mut errors);
+        let more = match &mailbox {
+            Some(chosen) => {
+                let content = &template.content;
+                self.more_addresses(content, person.id, chosen, &mut errors)
+                    .await?
+            }
+            None => Vec::new(),
+        };
+        let mailboxes: Vec<Mailbox> = mailbox.iter().chain(&more).cloned().collect();
         let own = match brought(&form, &mut errors) {
             None => None,
             Some((field, sent)) => {
                 let checked = self
-                    .own_key(sent, person.id, &template.content, mailbox.as_ref())
+                    .own_key(sent, person.id, &template.content, &mailboxes)
                     .await?;
                 checked.map_err(|problem| errors.add(field, problem)).ok()
             }
@@ -77,7 +86,12 @@ impl Portal {
             .as_ref()
             .map(|own| own.hosts.as_slice())
             .unwrap_or_default();
-        let names = host_names::read(template.content.kind, &form.names, asked, &mut errors);
+        let typed = Typed {
+            names: &form.names,
+            device: &form.device,
+            asked,
+        };
+        let named = CertifiedNames::read(&template.content, &more, typed, &mut errors);
         let key_algorithm = match (&own, form.key_algorithm.as_str()) {
             (Some(own), _) => Some(own.algorithm),
             (None, "") => Some(template.default_key_algorithm()),
@@ -95,7 +109,7 @@ impl Portal {
         errors.check()?;
         Ok(Wanted {
             mailbox: checked(mailbox)?,
-            names,
+            named,
             csr: own.map(|own| own.csr),
             reason,
             key_algorithm: checked(key_algorithm)?,

@@ -29,6 +29,7 @@ impl Portal {
             key_algorithm: row.key_algorithm,
             reason: row.reason.map(String::from),
             names: row.names,
+            device: row.device,
             is_own_key: row.is_own_key,
             requested_by: row.requested_by_name.map(String::from),
             state: row.state,

@@ -87,8 +87,11 @@ certificate! {
         /// What that version says.
         #[sqlx(try_from = "Json")]
         pub content: TemplateContent,
-        /// Host names and addresses that it is for, separated by blanks; empty for people.
+        /// What it names besides the mailbox, separated by blanks: host names and addresses of a server or
+        /// device, further mailboxes of a person.
         pub names: String,
+        /// What a device is called; empty for all others.
+        pub device: String,
         /// Whether its owner kept the key and brought a signing request.
         pub is_own_key: bool,
         /// When its owner first downloaded it.
@@ -152,7 +155,7 @@ macro_rules! select {
     ($rest:literal) => {
         concat!(
             "SELECT certificate.id, certificate.request_id, certificate.part, certificate.person_id,
-                certificate.key_id, request.names, request.csr IS NOT NULL AS is_own_key,
+                certificate.key_id, request.names, request.device, request.csr IS NOT NULL AS is_own_key,
                 request.template_id, request.template_version, template_version.content, certificate.mailbox, certificate.authority_id, certificate.serial, certificate.der,
                 certificate.thumbprint, certificate.subject, certificate.issuer,
                 certificate.key_algorithm, certificate.not_before, certificate.not_after,

@@ -2,7 +2,7 @@
 
 use crate::pool::{Both, Tx};
 use crate::{Error, Store};
-use domain::{CertificateId, Mailbox, Name, RequestId, host_words, search_words};
+use domain::{CertificateId, Mailbox, Name, RequestId, name_words, search_words};
 use sqlx::FromRow;
 use uuid::Uuid;
 
@@ -23,7 +23,7 @@ const INSERT: Both = both!(
 macro_rules! holder {
     ($where:literal) => {
         concat!(
-            "SELECT certificate.id, person.name, certificate.mailbox, request.names
+            "SELECT certificate.id, person.name, certificate.mailbox, request.names, request.device
             FROM certificate JOIN person ON person.id = certificate.person_id
             JOIN request ON request.id = certificate.request_id ",
             $where
@@ -50,6 +50,7 @@ struct Holder {
     #[sqlx(try_from = "String")]
     mailbox: Mailbox,
     names: String,
+    device: String,
 }
 
 /// Makes the certificates of a request ones that can be found.
@@ -63,7 +64,7 @@ pub(crate) async fn add(tx: &mut Tx, request: RequestId) -> Result<(), Error> {
 
 async fn insert(tx: &mut Tx, holder: &Holder) -> Result<(), Error> {
     let mut words = search_words(&holder.name, &holder.mailbox);
-    words.extend(host_words(&holder.names));
+    words.extend(name_words(&holder.names, &holder.device));
     let all: String = words.iter().flat_map(|word| [" ", word.as_str()]).collect();
     // Nothing happens where another node was first, or an earlier chunk.
     let insert = tx.together(INSERT);

@@ -64,8 +64,11 @@ pub struct CertificateListRow {
     /// Their name.
     #[sqlx(try_from = "String")]
     pub person_name: Name,
-    /// Host names that it is for, separated by blanks; empty for people.
+    /// What it names besides the mailbox, separated by blanks: host names and addresses of a server or
+    /// device, further mailboxes of a person.
     pub names: String,
+    /// What a device is called; empty for all others.
+    pub device: String,
     /// Whether key and password are here: not brought along, and not deleted.
     pub has_secrets: bool,
     /// The mailbox it is for.
@@ -154,6 +157,7 @@ macro_rules! list_and_count {
                         AND credential.part = certificate.part
                         AND credential.sealed_key IS NOT NULL) AS has_secrets,
                 (SELECT names FROM request WHERE request.id = certificate.request_id) AS names,
+                (SELECT device FROM request WHERE request.id = certificate.request_id) AS device,
                 certificate.mailbox,
                 template.name AS template_name, certificate.serial, certificate.thumbprint,
                 certificate.key_algorithm, certificate.not_before, certificate.not_after,

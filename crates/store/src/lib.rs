@@ -37,6 +37,7 @@ mod ocsp;
 mod outbox;
 mod people;
 mod person;
+mod person_mailbox;
 mod person_name;
 mod pipeline;
 mod pipeline_step;

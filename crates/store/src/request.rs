@@ -27,8 +27,11 @@ pub struct NewRequest {
     pub approval: ApprovalRule,
     /// The mailbox that the certificate is for.
     pub mailbox: Mailbox,
-    /// Host names and addresses that it is for, separated by blanks; empty for people.
+    /// What it names besides the mailbox, separated by blanks: host names and addresses of a server or
+    /// device, further mailboxes of a person.
     pub names: String,
+    /// What a device is called; empty for all others.
+    pub device: String,
     /// Kind of the private key.
     pub key_algorithm: KeyAlgorithm,
     /// A signing request that was brought along, DER; without it the portal makes the key.
@@ -62,7 +65,7 @@ pub enum Created {
     /// It is new.
     New,
     /// There is one already: with the same idempotency key, or an open one of the same person for
-    /// the same mailbox and template. Nothing was changed or recorded.
+    /// the same mailbox, template and names. Nothing was changed or recorded.
     Existing(RequestId),
 }
 
@@ -82,13 +85,14 @@ pub struct RequestEvent {
 const INSERT: &str = "INSERT INTO request (id, person_id, template_id, mailbox, key_algorithm,
         reason, idempotency_key, state, step, created_at, attempts, next_try_at, version,
         updated_at, template_version, approvals_needed, approver_role, names, csr, requested_by,
-        renews, keeps_key)
+        renews, keeps_key, device)
     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, 'prepare', $9, 0, $9, 1, $9, $10, $11, $12, $13, $14,
-        $15, $16, $17)
+        $15, $16, $17, $18)
     ON CONFLICT DO NOTHING";
 const EXISTING: &str = "SELECT id FROM request
     WHERE person_id = $1 AND (idempotency_key = $2
-        OR (mailbox = $3 AND template_id = $4 AND names = $5 AND state IN ('waiting', 'issuing')))
+        OR (mailbox = $3 AND template_id = $4 AND names = $5 AND device = $6
+            AND state IN ('waiting', 'issuing')))
     ORDER BY CASE WHEN idempotency_key = $2 THEN 0 ELSE 1 END LIMIT 1";
 const FIND: &str = select_request!("WHERE request.id = $1");
 const VERSION: &str = "SELECT version FROM request WHERE id = $1";
@@ -187,7 +191,8 @@ async fn insert(tx: &mut Tx, request: &NewRequest) -> Result<bool, Error> {
             request.csr.as_ref(),
             request.requested_by.map(|id| id.0),
             request.renews.map(|renews| renews.certificate.0),
-            request.renews.is_some_and(|renews| renews.keeps_key)
+            request.renews.is_some_and(|renews| renews.keeps_key),
+            &request.device
         )
     )?;
     Ok(rows == 1)
@@ -196,6 +201,6 @@ async fn insert(tx: &mut Tx, request: &NewRequest) -> Result<bool, Error> {
 async fn existing(tx: &mut Tx, request: &NewRequest) -> Result<Option<RequestId>, Error> {
     let (person, template) = (request.person.0, request.template.0);
     let (key, mailbox) = (&request.idempotency_key, request.mailbox.as_str());
-    let found: Option<Uuid> = on_each!(tx, scalar fetch_optional(EXISTING, person, key, mailbox, template, &request.names))?;
+    let found: Option<Uuid> = on_each!(tx, scalar fetch_optional(EXISTING, person, key, mailbox, template, &request.names, &request.device))?;
     Ok(found.map(RequestId))
 }

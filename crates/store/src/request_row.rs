@@ -38,8 +38,11 @@ pub struct RequestRow {
     /// The mailbox that the certificate is for.
     #[sqlx(try_from = "String")]
     pub mailbox: Mailbox,
-    /// Host names and addresses that it is for, separated by blanks; empty for people.
+    /// What it names besides the mailbox, separated by blanks: host names and addresses of a server or
+    /// device, further mailboxes of a person.
     pub names: String,
+    /// What a device is called; empty for all others.
+    pub device: String,
     /// Kind of the private key.
     #[sqlx(try_from = "Word<KeyAlgorithm>")]
     pub key_algorithm: KeyAlgorithm,
@@ -118,7 +121,7 @@ macro_rules! select_request {
             "SELECT request.id, request.person_id, person.name AS person_name,
                 person.mailbox AS person_mailbox, request.template_id,
                 template.name AS template_name, request.template_version, template_version.content,
-                request.mailbox, request.names, request.requested_by,
+                request.mailbox, request.names, request.device, request.requested_by,
                 requester.name AS requested_by_name, request.renews, request.keeps_key,
                 request.csr IS NOT NULL AS is_own_key, request.approvals_needed,
                 request.approver_role, (SELECT COUNT(*) FROM approval

@@ -39,6 +39,9 @@ pub(super) struct Issue {
     /// Host name or IP address of a server or device; those of the signing request if left out
     #[arg(long = "host", value_name = "HOST")]
     hosts: Vec<String>,
+    /// What a device is called, where the template asks for it
+    #[arg(long, value_name = "NAME")]
+    device: Option<String>,
     /// File for the PFX or certificate; it must not exist yet
     #[arg(long, value_name = "FILE")]
     out: PathBuf,
@@ -73,6 +76,7 @@ impl Issue {
                 template: self.template,
                 csr,
                 names: self.hosts.join(" "),
+                device: self.device.unwrap_or_default(),
             })
             .await;
         drop(end);

@@ -20,6 +20,7 @@ Examples:
   certportal person add alice@example.com --name \"Alice Adams\" --role employee
   certportal person list
   certportal person set-role bob@example.com approver
+  certportal person add-address alice@example.com sales@example.com
   certportal person disable alice@example.com
   certportal person set-password alice@example.com --password-file new-password")]
 pub(super) struct Person {
@@ -42,6 +43,20 @@ enum Verb {
         /// File for the start password; it must not exist yet
         #[arg(long, value_name = "FILE")]
         password_file: Option<PathBuf>,
+    },
+    /// Record another mail address of a person, for certificates
+    AddAddress {
+        /// Address that they sign in with
+        mailbox: String,
+        /// The other address
+        address: String,
+    },
+    /// Take another mail address from a person
+    RemoveAddress {
+        /// Address that they sign in with
+        mailbox: String,
+        /// The other address
+        address: String,
     },
     /// List all people
     List,
@@ -91,6 +106,14 @@ impl Person {
                 return add(&portal, &actor, form, password_file.as_deref()).await;
             }
             Verb::List => return list(&portal, &actor).await,
+            Verb::AddAddress { mailbox, address } => {
+                let id = find(&portal, &actor, &mailbox).await?;
+                portal.record_mailbox(&actor, id, address).await
+            }
+            Verb::RemoveAddress { mailbox, address } => {
+                let id = find(&portal, &actor, &mailbox).await?;
+                portal.remove_mailbox(&actor, id, address).await
+            }
             Verb::Disable { mailbox } => {
                 let id = find(&portal, &actor, &mailbox).await?;
                 portal.disable_person(&actor, id).await

@@ -23,6 +23,7 @@ fn request(form: &SentForm, file: Option<&SentFile>) -> RequestCertificate {
         reason: form.text("reason"),
         key_algorithm: form.text("key_algorithm"),
         names: form.text("names"),
+        device: form.text("device"),
         csr: form.text("csr"),
         csr_file: file.map(|SentFile(bytes)| bytes.expose().clone()),
         person: form.text("person"),

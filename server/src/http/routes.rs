@@ -152,6 +152,8 @@ pub const ROUTES: &[Route] = &[
     route(Write, "/api/ui/revoke-tokens", May(ManagePeople)),
     route(Write, "/api/ui/set-role", May(ManagePeople)),
     route(Write, "/api/ui/set-name-parts", May(ManagePeople)),
+    route(Write, "/api/ui/record-mailbox", May(ManagePeople)),
+    route(Write, "/api/ui/remove-mailbox", May(ManagePeople)),
     route(Page, "/audit", May(ReadAudit)),
     route(Read, "/api/ui/read/audit", May(ReadAudit)),
     route(Read, "/api/ui/read/verify-audit", May(ReadAudit)),

@@ -330,6 +330,14 @@ impl api::Portal for Visit {
         as_actor!(self.set_name_parts(id, given_name, surname))
     }
 
+    async fn record_mailbox(&self, id: PersonId, mailbox: String) -> Result<Done, Error> {
+        as_actor!(self.record_mailbox(id, mailbox))
+    }
+
+    async fn remove_mailbox(&self, id: PersonId, mailbox: String) -> Result<Done, Error> {
+        as_actor!(self.remove_mailbox(id, mailbox))
+    }
+
     async fn templates(&self) -> Result<TemplateList, Error> {
         as_actor!(self.templates())
     }

@@ -98,7 +98,7 @@ async fn a_name_that_is_a_formula_is_text_in_the_file() {
     let text = file.text();
     let row = text.split("\r\n").nth(1).unwrap();
     assert!(
-        row.starts_with("\"'=cmd|' /C calc'!A0,\"\"x\"\"\",mallory@example.com,valid,"),
+        row.starts_with("\"'=cmd|' /C calc'!A0,\"\"x\"\"\",mallory@example.com,,valid,"),
         "{row}"
     );
     let log = dave.get("/audit?action=export").await.expect(200).words();

@@ -16,6 +16,8 @@ pub(super) const fn action_label(action: AuditAction) -> &'static str {
         A::EnablePerson => "Enabled a person",
         A::SetRole => "Set a role",
         A::SetName => "Set given name and surname",
+        A::RecordMailbox => "Recorded a mail address",
+        A::RemoveMailbox => "Removed a mail address",
         A::SetPassword => "Set a password",
         A::Request => "Requested a certificate",
         A::Approve => "Approved a request",

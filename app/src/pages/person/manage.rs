@@ -1,7 +1,7 @@
 //! What an administrator can change about a person. Everything that takes something away says
 //! first what it takes, in numbers.
 
-use api::{AddedPerson, PersonView as Person, url};
+use api::{AddedPerson, CertificateCard, CertificateState, PersonView as Person, url};
 use domain::{PersonId, PersonState, RequestState, Role};
 use leptos::prelude::*;
 
@@ -20,6 +20,7 @@ pub(super) fn Manage(
     let row = &person.row;
     let role = set_role(row.id, row.role);
     let names = set_name_parts(&person);
+    let (record, remove) = (record_mailbox(row.id), remove_mailboxes(&person));
     let password = reset_password(&person, on_added);
     let tokens = (person.tokens > 0).then(|| revoke_tokens(&person));
     let account = match row.state {
@@ -31,6 +32,8 @@ pub(super) fn Manage(
             <h2>"Change"</h2>
             {role}
             {names}
+            {record}
+            {remove}
             {password}
             {tokens}
             {account}
@@ -82,6 +85,75 @@ fn set_name_parts(person: &Person) -> AnyView {
         </PortalForm>
     }
     .into_any()
+}
+
+fn record_mailbox(id: PersonId) -> AnyView {
+    view! {
+        <PortalForm action="/api/ui/record-mailbox" class="stack">
+            <input type="hidden" name="id" value=id.to_string() />
+            <TextField
+                name="mailbox"
+                label="Another mail address"
+                kind="email"
+                hint="One whose mail the person reads, for example that of a department. They can have certificates for it."
+                autocomplete="off"
+            />
+            <div class="actions">
+                <Submit label="Record the address" tone=Tone::Quiet />
+            </div>
+        </PortalForm>
+    }
+    .into_any()
+}
+
+/// One for each address that they do not sign in with.
+fn remove_mailboxes(person: &Person) -> Option<AnyView> {
+    let others = person.mailboxes.iter();
+    let others: Vec<AnyView> = others
+        .filter(|mailbox| **mailbox != person.row.mailbox)
+        .map(|mailbox| {
+            let valid = match certificates_for(person, mailbox) {
+                0 => "No valid one is there.",
+                1 => "One that is valid stays as it is until somebody revokes it.",
+                count => {
+                    &format!("{count} that are valid stay as they are until somebody revokes them.")
+                }
+            };
+            let name = &person.row.name;
+            let what_happens = format!("{name} can have no new certificate for it. {valid}");
+            remove_mailbox(person.row.id, mailbox.clone(), what_happens)
+        })
+        .collect();
+    (!others.is_empty()).then(|| view! { <div class="stack">{others}</div> }.into_any())
+}
+
+fn remove_mailbox(id: PersonId, mailbox: String, what_happens: String) -> AnyView {
+    view! {
+        <Confirm summary=format!("Remove {mailbox}")>
+            <p>{what_happens}</p>
+            <PortalForm action="/api/ui/remove-mailbox">
+                <input type="hidden" name="id" value=id.to_string() />
+                <input type="hidden" name="mailbox" value=mailbox />
+                <Submit label="Remove the address" tone=Tone::Danger />
+            </PortalForm>
+        </Confirm>
+    }
+    .into_any()
+}
+
+/// How many are valid and name an address.
+fn certificates_for(person: &Person, mailbox: &str) -> u64 {
+    let names = |card: &&CertificateCard| {
+        card.mailbox == mailbox || card.names.split_whitespace().any(|name| name == mailbox)
+    };
+    let is_valid = |card: &&CertificateCard| {
+        !matches!(
+            card.state,
+            CertificateState::Revoked | CertificateState::Expired
+        )
+    };
+    let found = person.certificates.iter().filter(is_valid).filter(names);
+    found.count().try_into().unwrap_or(u64::MAX)
 }
 
 fn reset_password(person: &Person, on_added: Callback<AddedPerson>) -> AnyView {

@@ -141,6 +141,21 @@ fn certificates_and_requests_lead_to_their_pages() {
 }
 
 #[test]
+fn an_address_goes_with_the_number_of_its_certificates() {
+    let mut person = busy();
+    person.certificates[0].names = "sales@example.com".to_owned();
+    person.mailboxes.push("sales@example.com".to_owned());
+    let html = shown(person);
+    assert!(html.contains("Remove sales@example.com"), "{html}");
+    let said = "Carol Clark can have no new certificate for it. One that is valid stays as it is";
+    assert!(html.contains(said), "{html}");
+    assert!(
+        !html.contains("Remove carol@example.com"),
+        "what she signs in with stays"
+    );
+}
+
+#[test]
 fn a_disabled_person_can_be_enabled() {
     let mut person = busy();
     person.row.state = PersonState::Disabled;

@@ -62,6 +62,7 @@ pub(super) fn templates(templates: &[TemplateChoice], chosen: Option<TemplateId>
                         checked=chosen == Some(template.id)
                         data-approval=template.needs_approval.then_some("true")
                         data-hosts=template.names_hosts.then_some("true")
+                        data-device=template.names_device.then_some("true")
                     />
                     <span class="choice-text">
                         <strong>{name}</strong>
@@ -87,8 +88,13 @@ fn summary(template: &TemplateChoice) -> String {
     } else {
         ""
     };
+    let addresses = if template.all_addresses {
+        " It is for all addresses of the person."
+    } else {
+        ""
+    };
     format!(
-        "{} {}, good for {}; {}.{escrow}",
+        "{} {}, good for {}; {}.{addresses}{escrow}",
         template.summary,
         template.kind,
         duration(template.valid_days),
@@ -107,23 +113,44 @@ fn duration(days: u16) -> String {
 }
 
 /// The names of a server or device; shown where such a certificate is chosen.
-pub(super) fn hosts(templates: &[TemplateChoice], names: String) -> Option<AnyView> {
+pub(super) fn hosts(
+    templates: &[TemplateChoice],
+    names: String,
+    device: String,
+) -> Option<AnyView> {
+    let has_device = templates.iter().any(|template| template.names_device);
     templates
         .iter()
         .any(|template| template.names_hosts)
         .then(|| {
             view! {
-            <div class="request-names">
-                <TextArea
-                    name="names"
-                    label="Host names and IP addresses"
-                    hint="Blanks or lines between them, at most 50; the first one gives the name."
-                    value=names
-                />
-            </div>
-        }
-        .into_any()
+                <div class="request-names stack">
+                    {has_device.then(|| called(device))}
+                    <TextArea
+                        name="names"
+                        label="Host names and IP addresses"
+                        hint="Blanks or lines between them, at most 50; the first one gives the name."
+                        value=names
+                    />
+                </div>
+            }
+            .into_any()
         })
+}
+
+/// What a device is called; shown where its template asks for it.
+fn called(device: String) -> AnyView {
+    view! {
+        <div class="request-device">
+            <TextField
+                name="device"
+                label="What the device is called"
+                hint="For example its serial number or where it stands. Host names may be left out then."
+                value=device
+            />
+        </div>
+    }
+    .into_any()
 }
 
 /// What hardly anybody needs to change.

@@ -149,7 +149,7 @@ proptest! {
 
 #[test]
 fn a_server_is_found_by_its_names_and_their_domains() {
-    let words = host_words("www.example.com *.shop.example.com 192.0.2.7");
+    let words = name_words("www.example.com *.shop.example.com 192.0.2.7", "");
     for typed in [
         "www.example.com",
         "example.com",
@@ -160,5 +160,23 @@ fn a_server_is_found_by_its_names_and_their_domains() {
     }
     assert!(words.contains(&"192.0.2.7".to_owned()));
     assert!(!words.iter().any(|word| word == "com" || word == "0.2.7"));
-    assert_eq!(host_words(""), Vec::<String>::new());
+    assert_eq!(name_words("", ""), Vec::<String>::new());
+}
+
+#[test]
+fn further_addresses_and_devices_are_found_by_their_parts() {
+    let words = name_words("a.smith@example.com sales@example.com", "Printer HP-7");
+    for word in [
+        "a.smith@example.com",
+        "smith@example.com",
+        "sales@example.com",
+        "example.com",
+        "printer",
+        "hp-7",
+        "7",
+    ] {
+        assert!(words.iter().any(|known| known == word), "{word}: {words:?}");
+    }
+    // What is cut off a host is not cut off a domain of a mail address.
+    assert!(!words.iter().any(|known| known == "com"), "{words:?}");
 }

@@ -1,7 +1,7 @@
 //! What one version of a template says. Stored as JSON: a version never changes and is always read
 //! as a whole. Fields added later have defaults, so that older versions still read.
 
-use super::TemplateKind;
+use super::{AddressSource, CommonNameSource, TemplateKind};
 use crate::{AuthorityId, KeyAlgorithm, PfxFlavour, PfxPasswordPolicy, Role, words};
 use serde::{Deserialize, Serialize};
 
@@ -26,6 +26,12 @@ pub struct TemplateContent {
     /// Certificate policy.
     #[serde(default)]
     pub policy: PolicyChoice,
+    /// What the common name says.
+    #[serde(default)]
+    pub common_name: CommonNameSource,
+    /// Which addresses of the person stand in the alternative name.
+    #[serde(default)]
+    pub addresses: AddressSource,
     /// The organisation's registration, for example `NTRDE-DER3306.HRB12345`; for
     /// [`TemplateKind::Sponsor`].
     #[serde(default)]

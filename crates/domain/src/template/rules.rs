@@ -1,6 +1,8 @@
 //! What a template may say.
 
-use super::{LONGEST_DAYS, PfxChoice, TemplateContent, TemplateKind};
+use super::{
+    AddressSource, CommonNameSource, LONGEST_DAYS, PfxChoice, TemplateContent, TemplateKind,
+};
 use crate::Role;
 
 /// Why a template is refused.
@@ -56,6 +58,21 @@ impl TemplateContent {
                     && !matches!(self.kind, TemplateKind::Mailbox | TemplateKind::Sponsor),
                 "with_client_auth",
                 "Only a mail certificate with one key can also sign in to servers.",
+            ),
+            (
+                self.common_name == CommonNameSource::Mailbox && self.kind.names_hosts(),
+                "common_name",
+                "A server or device has no address; choose another common name.",
+            ),
+            (
+                self.common_name == CommonNameSource::Device && self.kind != TemplateKind::Device,
+                "common_name",
+                "Only a device has a name of its own; choose another common name.",
+            ),
+            (
+                self.addresses == AddressSource::All && self.kind.names_hosts(),
+                "addresses",
+                "A server or device has no addresses; choose the first.",
             ),
             (
                 self.approval.count > MOST_APPROVALS,
@@ -120,6 +137,8 @@ mod tests {
             valid_days: 365,
             with_client_auth: false,
             policy: super::super::PolicyChoice::Portal,
+            common_name: CommonNameSource::Usual,
+            addresses: AddressSource::Chosen,
             organisation_identifier: None,
             authority: None,
             approval: ApprovalRule::ONE,
@@ -136,7 +155,7 @@ mod tests {
     fn each_mistake_is_told_at_its_field() {
         type Change = fn(&mut TemplateContent);
         assert_eq!(good().problems(), []);
-        let wrong: [(&str, Change); 12] = [
+        let wrong: [(&str, Change); 15] = [
             ("summary", |t| t.summary = " ".to_owned()),
             ("key_algorithms", |t| t.key_algorithms.clear()),
             ("key_algorithms", |t| {
@@ -149,6 +168,15 @@ mod tests {
             ("with_client_auth", |t| {
                 t.kind = TemplateKind::Pair;
                 t.with_client_auth = true;
+            }),
+            ("common_name", |t| {
+                t.kind = TemplateKind::TlsServer;
+                t.common_name = CommonNameSource::Mailbox;
+            }),
+            ("common_name", |t| t.common_name = CommonNameSource::Device),
+            ("addresses", |t| {
+                t.kind = TemplateKind::Device;
+                t.addresses = AddressSource::All;
             }),
             ("approvals", |t| t.approval.count = 6),
             ("approver_role", |t| t.approval.role = Role::Auditor),

@@ -21,7 +21,7 @@ pub(super) fn check(context: &mut Context<'_>, named: &Named) {
     let refuse = |name: &str| {
         format!("the authority may not issue for {name}; it is confined to other domains")
     };
-    if let Some(mailbox) = named.mailbox() {
+    for mailbox in named.mailboxes() {
         let is_allowed = is_allowed(constraints, &Subject::Mailbox(mailbox));
         let words = refuse(mailbox.domain().as_str());
         context.report.check("L29", is_allowed, words);

@@ -1,13 +1,14 @@
-//! L11, L12, L13: the address in the alternative name and in the subject.
+//! L11, L12, L13: the addresses in the alternative name and in the subject.
 
-use super::{Context, subject};
+use super::{Context, Report, subject};
 use crate::named::is_address;
 use crate::{MailKind, holder, name, oid};
 use domain::Mailbox;
 use x509_cert::ext::pkix::SubjectAltName;
+use x509_cert::ext::pkix::name::GeneralName;
 
-/// Returns the address if there is exactly one.
-pub(super) fn check(context: &mut Context<'_>, kind: MailKind) -> Option<Mailbox> {
+/// Returns the addresses if they can be read.
+pub(super) fn check(context: &mut Context<'_>, kind: MailKind<'_>) -> Option<Vec<Mailbox>> {
     let is_empty = context.tbs.subject().is_empty();
     let extension = context.extensions.find(oid::SUBJECT_ALT_NAME);
     let names: Option<SubjectAltName> = context.extensions.decode();
@@ -25,35 +26,58 @@ pub(super) fn check(context: &mut Context<'_>, kind: MailKind) -> Option<Mailbox
             "the alternative name is critical although there is a subject"
         },
     );
-    let [name] = names.as_slice() else {
-        report.refuse(
-            "L12",
-            format!(
-                "the alternative name has {} names instead of one",
-                names.len()
-            ),
-        );
-        return None;
-    };
-    let is_address = is_address(name);
-    report.check(
-        "L12",
-        is_address,
-        "the alternative name is something else than a mail address",
-    );
-    let mailbox = name::read_address(name);
-    report.check(
-        "L13",
-        mailbox.is_some() || !is_address,
-        "the address is not in lower case, or not in the form its letters need: rfc822Name for \
-         ASCII, otherwise SmtpUTF8Mailbox, the domain in A-labels",
-    );
-    let mailbox = mailbox?;
-    check_common_name(context, kind, &mailbox);
-    Some(mailbox)
+    let mailboxes = check_addresses(report, ("L12", "L13"), &names, kind.more)?;
+    check_common_name(context, kind, &mailboxes);
+    Some(mailboxes)
 }
 
-fn check_common_name(context: &mut Context<'_>, kind: MailKind, mailbox: &Mailbox) {
+/// The alternative name is addresses alone, each in its one form, and after the first those that are
+/// expected: no more, no fewer, none twice.
+pub(super) fn check_addresses(
+    report: &mut Report,
+    (kind_rule, form_rule): (&'static str, &'static str),
+    names: &[GeneralName],
+    more: &[Mailbox],
+) -> Option<Vec<Mailbox>> {
+    let expected = 1 + more.len();
+    report.check(
+        kind_rule,
+        names.len() == expected,
+        format!(
+            "the alternative name has {} names instead of {expected}",
+            names.len()
+        ),
+    );
+    let are_addresses = names.iter().all(is_address);
+    report.check(
+        kind_rule,
+        are_addresses,
+        "the alternative name has something else than mail addresses",
+    );
+    let mailboxes: Option<Vec<Mailbox>> = names.iter().map(name::read_address).collect();
+    report.check(
+        form_rule,
+        mailboxes.is_some() || !are_addresses,
+        "an address is not in lower case, or not in the form its letters need: rfc822Name for \
+         ASCII, otherwise SmtpUTF8Mailbox, the domain in A-labels",
+    );
+    let mailboxes = mailboxes.filter(|mailboxes| !mailboxes.is_empty())?;
+    report.check(
+        kind_rule,
+        names.len() != expected || mailboxes.iter().skip(1).eq(more),
+        "the alternative name has another address than those that were checked",
+    );
+    let is_new =
+        |(place, one): (usize, &Mailbox)| !mailboxes.iter().take(place).any(|two| two == one);
+    report.check(
+        kind_rule,
+        mailboxes.iter().enumerate().all(is_new),
+        "an address is in the alternative name twice",
+    );
+    Some(mailboxes)
+}
+
+fn check_common_name(context: &mut Context<'_>, kind: MailKind<'_>, mailboxes: &[Mailbox]) {
     let has_name = context
         .tbs
         .subject()
@@ -63,7 +87,9 @@ fn check_common_name(context: &mut Context<'_>, kind: MailKind, mailbox: &Mailbo
         return;
     }
     let name = subject::find(context.tbs, oid::COMMON_NAME);
-    let is_mailbox = name.as_deref() == Some(mailbox.as_str());
+    let is_mailbox = mailboxes
+        .iter()
+        .any(|mailbox| name.as_deref() == Some(mailbox.as_str()));
     let full_name = subject::find(context.tbs, oid::GIVEN_NAME)
         .zip(subject::find(context.tbs, oid::SURNAME))
         .map(|(given_name, surname)| holder::full_name(&given_name, &surname));
@@ -71,7 +97,7 @@ fn check_common_name(context: &mut Context<'_>, kind: MailKind, mailbox: &Mailbo
     context.report.check(
         "L11",
         is_mailbox || is_person,
-        "the common name is neither the address in the alternative name, letter for letter, nor \
+        "the common name is neither an address in the alternative name, letter for letter, nor \
          the person's name",
     );
 }

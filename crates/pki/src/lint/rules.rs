@@ -70,12 +70,12 @@ pub const RULES: &[Rule] = &[
     },
     Rule {
         number: "L11",
-        asks: "common name is the address in the alternative name or the person's name",
+        asks: "common name is an address in the alternative name or the person's name",
         reason: "people read the common name, programs the alternative name (SBR 7.1.4.2.2)",
     },
     Rule {
         number: "L12",
-        asks: "alternative name: one mail address, critical if the subject is empty",
+        asks: "alternative name: the mail addresses that were checked and nothing else, critical if the subject is empty",
         reason: "mail programs compare it with the sender (RFC 8550 section 3, RFC 5280 section 4.2.1.6)",
     },
     Rule {
@@ -176,7 +176,7 @@ pub const RULES: &[Rule] = &[
     },
     Rule {
         number: "T02",
-        asks: "alternative name for TLS: one mail address of a person, or hosts of a server or device",
+        asks: "alternative name for TLS: the mail addresses of a person, or hosts of a server or device",
         reason: "programs compare it with whom they talk to (RFC 9525 section 6, RFC 5280 section 4.2.1.6)",
     },
     Rule {

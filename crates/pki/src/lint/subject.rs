@@ -23,7 +23,7 @@ const SPONSORED: [(ObjectIdentifier, bool, &str); 6] = [
 ];
 const MAILBOX: [(ObjectIdentifier, bool, &str); 1] = [(oid::COMMON_NAME, false, "common name")];
 
-pub(super) fn check(context: &mut Context<'_>, kind: MailKind) {
+pub(super) fn check(context: &mut Context<'_>, kind: MailKind<'_>) {
     let allowed: &[_] = if kind.is_sponsored {
         &SPONSORED
     } else {

@@ -1,13 +1,14 @@
 //! T01 to T06: certificates for TLS connections (RFC 5280, names as in RFC 9525).
 
+use super::names::check_addresses;
 use super::usage::{check_key_usage, check_purposes};
 use super::{Context, subject};
-use crate::named::{is_address, read_host};
+use crate::named::read_host;
 use crate::prepare::MOST_HOSTS;
 use crate::{Named, PublicKey, TlsPurpose, name, oid};
 use const_oid::ObjectIdentifier;
 use der::flagset::FlagSet;
-use domain::HostName;
+use domain::{HostName, Mailbox};
 use x509_cert::ext::pkix::name::GeneralName;
 use x509_cert::ext::pkix::{KeyUsages, SubjectAltName};
 
@@ -15,7 +16,7 @@ use x509_cert::ext::pkix::{KeyUsages, SubjectAltName};
 pub(super) fn check(
     context: &mut Context<'_>,
     purpose: TlsPurpose,
-    common_name: Option<&str>,
+    (common_name, more): (Option<&str>, &[Mailbox]),
     key: Option<&PublicKey>,
 ) -> Option<Named> {
     check_key_usage(context, "T04", key.map(|key| expected(purpose, key)));
@@ -33,7 +34,7 @@ pub(super) fn check(
         context.extensions.find(oid::SMIME_CAPABILITIES).is_none(),
         "there are capabilities for mail in a certificate that is not for mail",
     );
-    let named = check_names(context, purpose, common_name);
+    let named = check_names(context, purpose, common_name, more);
     check_subject(context, common_name, named.as_ref());
     named
 }
@@ -51,6 +52,7 @@ fn check_names(
     context: &mut Context<'_>,
     purpose: TlsPurpose,
     common_name: Option<&str>,
+    more: &[Mailbox],
 ) -> Option<Named> {
     let is_empty = context.tbs.subject().is_empty();
     let extension = context.extensions.find(oid::SUBJECT_ALT_NAME);
@@ -79,27 +81,11 @@ fn check_names(
         return None;
     };
     if purpose == TlsPurpose::Client {
-        check_address(context, &names)
+        let rules = ("T02", "T03");
+        check_addresses(report, rules, &names.0, more).map(Named::Mailboxes)
     } else {
         check_hosts(context, &names)
     }
-}
-
-fn check_address(context: &mut Context<'_>, alternative: &SubjectAltName) -> Option<Named> {
-    let report = &mut context.report;
-    let is_one_address = matches!(alternative.0.as_slice(), [name] if is_address(name));
-    report.check(
-        "T02",
-        is_one_address,
-        "the alternative name of somebody who signs in is not one mail address",
-    );
-    let named = Named::read(Some(alternative)).filter(|named| named.mailbox().is_some());
-    report.check(
-        "T03",
-        named.is_some() || !is_one_address,
-        "the address is not in lower case, or not in the form its letters need",
-    );
-    named
 }
 
 fn check_hosts(context: &mut Context<'_>, names: &SubjectAltName) -> Option<Named> {
@@ -176,12 +162,8 @@ fn check_subject(context: &mut Context<'_>, common_name: Option<&str>, named: Op
 
 /// The name that may stand in the common name unasked: what the alternative name has already.
 fn own_name(named: &Named) -> Option<&str> {
-    let first = || {
-        let mut dns = named.hosts().iter().filter(|host| host.address().is_none());
-        dns.next().map(HostName::as_str)
-    };
-    named
-        .mailbox()
-        .map_or_else(first, |mailbox| Some(mailbox.as_str()))
-        .filter(|own| own.len() <= name::LONGEST)
+    let mut hosts = named.hosts().iter().filter(|host| host.address().is_none());
+    let host = hosts.next().map(HostName::as_str);
+    let host = host.filter(|host| host.len() <= name::LONGEST);
+    named.mailbox().map_or(host, name::short)
 }

@@ -6,7 +6,7 @@ use const_oid::ObjectIdentifier;
 use der::flagset::FlagSet;
 use x509_cert::ext::pkix::{ExtendedKeyUsage, KeyUsage, KeyUsages};
 
-pub(super) fn check(context: &mut Context<'_>, kind: MailKind, key: Option<&PublicKey>) {
+pub(super) fn check(context: &mut Context<'_>, kind: MailKind<'_>, key: Option<&PublicKey>) {
     check_key_usage(context, "L14", key.map(|key| expected(kind.purpose, key)));
     if kind.has_client_auth {
         let both = [oid::EMAIL_PROTECTION, oid::CLIENT_AUTH];

@@ -57,7 +57,7 @@ pub fn prepare_for(
         subject,
         key_usage: key_usage(holder.purpose, public_key),
         purposes,
-        names: vec![extension::address_name(&holder.mailbox)],
+        names: holder.mailboxes().map(extension::address_name).collect(),
         is_subject_empty,
         // A key that only signs receives nothing encrypted.
         has_capabilities: holder.purpose != KeyPurpose::Sign,

@@ -4,7 +4,9 @@ use super::Planned;
 use super::content::{Content, Settings, plan};
 use crate::extension::{self, usage};
 use crate::lint::LintFacts;
-use crate::{Error, IssuingCertificate, PublicKey, Serial, TlsHolder, TlsProfile, TlsPurpose};
+use crate::{
+    CommonName, Error, IssuingCertificate, PublicKey, Serial, TlsHolder, TlsProfile, TlsPurpose,
+};
 use crate::{name, oid};
 use const_oid::ObjectIdentifier;
 use domain::HostName;
@@ -58,11 +60,11 @@ fn check_holder(holder: &TlsHolder) -> Result<(), Error> {
         TlsHolder::Server { .. } if count == 0 => Err(Error::Input(
             "a server's certificate needs at least one host name or IP address",
         )),
-        TlsHolder::Device {
-            common_name: None, ..
-        } if count == 0 => Err(Error::Input(
-            "a device's certificate needs a host name, an IP address or a name for the device",
-        )),
+        TlsHolder::Device { common_name, .. } if count == 0 && common_name.checked().is_none() => {
+            Err(Error::Input(
+                "a device's certificate needs a host name, an IP address or a name for the device",
+            ))
+        }
         _ if count > MOST_HOSTS => Err(Error::Input(
             "a certificate is for at most 100 host names and addresses; use several",
         )),
@@ -71,36 +73,32 @@ fn check_holder(holder: &TlsHolder) -> Result<(), Error> {
 }
 
 fn subject(holder: &TlsHolder) -> (Vec<u8>, bool) {
-    let own_name = match holder {
-        TlsHolder::Client {
-            person: Some(person),
-            ..
-        } => Some(person.as_str()),
-        TlsHolder::Client { mailbox, .. } => return name::subject(mailbox),
-        TlsHolder::Device {
-            common_name: Some(own),
-            ..
-        } => Some(own.as_str()),
-        TlsHolder::Server { hosts } | TlsHolder::Device { hosts, .. } => hosts
+    let first_host = || {
+        let mut names = holder
+            .hosts()
             .iter()
-            .find(|host| host.address().is_none())
+            .filter(|host| host.address().is_none());
+        names
+            .next()
             .map(HostName::as_str)
-            .filter(|host| host.len() <= name::LONGEST),
+            .filter(|host| host.len() <= name::LONGEST)
     };
-    own_name.map_or_else(
-        || (crate::asn1::sequence(&[]), true),
-        |text| (name::common_name(text), false),
-    )
+    name::subject(match holder.common_name() {
+        CommonName::Checked(name) => Some(name.as_str()),
+        CommonName::Alternative => match holder.mailboxes().next() {
+            Some(mailbox) => name::short(mailbox),
+            None => first_host(),
+        },
+        CommonName::Absent => None,
+    })
 }
 
 fn names(holder: &TlsHolder) -> Vec<Vec<u8>> {
-    match holder {
-        TlsHolder::Client { mailbox, .. } => vec![extension::address_name(mailbox)],
-        TlsHolder::Server { hosts } | TlsHolder::Device { hosts, .. } => hosts
-            .iter()
-            .map(|host| extension::host_name(host.as_str()))
-            .collect(),
-    }
+    let addresses = holder.mailboxes().map(extension::address_name);
+    let hosts = holder.hosts().iter();
+    addresses
+        .chain(hosts.map(|host| extension::host_name(host.as_str())))
+        .collect()
 }
 
 /// RFC 5280 section 4.2.1.12 lists what each purpose goes with; the suites of TLS 1.2 with RSA key

@@ -9,7 +9,7 @@ use openssl::ssl::{
     SslAcceptor, SslConnector, SslContextBuilder, SslMethod, SslVerifyMode, SslVersion,
 };
 use openssl::x509::X509;
-use pki::{Certificate, Holder, PrivateKey, SigningAuthority, TlsHolder};
+use pki::{Certificate, CommonName, Holder, PrivateKey, SigningAuthority, TlsHolder};
 use std::io::{Read, Write};
 use std::net::{TcpListener, TcpStream};
 use std::thread;
@@ -76,20 +76,22 @@ fn connect(server: &End<'_>, client: &End<'_>, host: &str, version: SslVersion) 
 fn server(names: &[&str]) -> TlsHolder {
     TlsHolder::Server {
         hosts: hosts(names),
+        common_name: CommonName::Alternative,
     }
 }
 
 fn person() -> TlsHolder {
     TlsHolder::Client {
         mailbox: mailbox("alice@example.com"),
-        person: Some(Name::parse("Alice Smith").unwrap()),
+        more: Vec::new(),
+        common_name: CommonName::Checked(Name::parse("Alice Smith").unwrap()),
     }
 }
 
 fn device() -> TlsHolder {
     TlsHolder::Device {
         hosts: hosts(&["printer.example.com"]),
-        common_name: Some(Name::parse("Printer 4711").unwrap()),
+        common_name: CommonName::Checked(Name::parse("Printer 4711").unwrap()),
     }
 }
 

@@ -5,8 +5,8 @@ use crate::linting::{ALLOWED, codes, command};
 use crate::tools::{python, run};
 use domain::{KeyAlgorithm, Mailbox, Name};
 use pki::{
-    Certificate, Holder, KeyPurpose, LintFacts, OrganisationIdentifier, Planned, PrivateKey,
-    SigningAuthority, SponsoredPerson,
+    Certificate, CommonName, Holder, KeyPurpose, LintFacts, OrganisationIdentifier, Planned,
+    PrivateKey, SigningAuthority, SponsoredPerson,
 };
 use serde_json::{Value, json};
 use std::fs;
@@ -105,9 +105,38 @@ fn holders() -> Vec<Holder> {
             for sponsored in people.chain([None]) {
                 holders.push(Holder {
                     mailbox: mailbox.clone(),
+                    more: Vec::new(),
+                    common_name: sponsored
+                        .as_ref()
+                        .map_or_else(CommonName::default, SponsoredPerson::common_name),
                     sponsored,
                     purpose,
                 });
+            }
+        }
+    }
+    holders.extend(chosen_names());
+    holders
+}
+
+/// What a template may choose: no common name or the address instead of the person's name, and all
+/// addresses of the person.
+fn chosen_names() -> Vec<Holder> {
+    let mut holders = Vec::new();
+    for (mailbox, more) in [("alice@example.com", 0), ("älice@example.com", 1)] {
+        for more in [more, 2, 9] {
+            let purposes = PURPOSES.iter().cycle().skip(more);
+            let common_names = [CommonName::Alternative, CommonName::Absent];
+            for (common_name, purpose) in common_names.into_iter().zip(purposes) {
+                for sponsored in people().into_iter().take(2).map(Some).chain([None]) {
+                    holders.push(Holder {
+                        mailbox: Mailbox::parse_international(mailbox).unwrap(),
+                        more: addresses().into_iter().skip(1).take(more).collect(),
+                        common_name: common_name.clone(),
+                        sponsored,
+                        purpose: *purpose,
+                    });
+                }
             }
         }
     }

@@ -7,9 +7,9 @@ use crate::tls_leaves::hosts;
 use crate::tools::{Answer, run};
 use domain::{KeyAlgorithm, MailDomain, Name};
 use pki::{
-    AuthorityPurpose, Certificate, Error, Generation, Holder, IssuerPurpose, KeyPurpose, LintFacts,
-    OrganisationIdentifier, Planned, Policy, PrivateKey, PublicKey, SigningAuthority, SmimeProfile,
-    SponsoredPerson, TlsHolder,
+    AuthorityPurpose, Certificate, CommonName, Error, Generation, Holder, IssuerPurpose,
+    KeyPurpose, LintFacts, OrganisationIdentifier, Planned, Policy, PrivateKey, PublicKey,
+    SigningAuthority, SmimeProfile, SponsoredPerson, TlsHolder,
 };
 use std::fs;
 use std::path::Path;
@@ -58,13 +58,15 @@ pub(crate) fn plan_tls(
 fn server(names: &[&str]) -> TlsHolder {
     TlsHolder::Server {
         hosts: hosts(names),
+        common_name: CommonName::Alternative,
     }
 }
 
 fn client() -> TlsHolder {
     TlsHolder::Client {
         mailbox: mailbox("alice@example.com"),
-        person: None,
+        more: Vec::new(),
+        common_name: CommonName::Alternative,
     }
 }
 
@@ -204,7 +206,7 @@ fn mail_and_tls_stay_apart() {
 
     let device = TlsHolder::Device {
         hosts: hosts(&["www.example.com"]),
-        common_name: None,
+        common_name: CommonName::Alternative,
     };
     for (holder, purpose) in [
         (server(&["www.example.com"]), "sslserver"),
@@ -234,7 +236,7 @@ fn openssl_and_the_linter_refuse_foreign_hosts() {
     let (free, confined) = (make(&[]), make(&["example.com", "intern"]));
     let device = |common_name: &str| TlsHolder::Device {
         hosts: Vec::new(),
-        common_name: Some(Name::parse(common_name).unwrap()),
+        common_name: CommonName::Checked(Name::parse(common_name).unwrap()),
     };
     for (holder, purpose, is_own) in [
         (server(&["example.com"]), "sslserver", true),
@@ -313,6 +315,9 @@ fn pkilint_accepts_signing_in_and_reserved_policies() {
                     ..profile()
                 };
                 let holder = Holder {
+                    common_name: sponsored
+                        .as_ref()
+                        .map_or_else(CommonName::default, SponsoredPerson::common_name),
                     sponsored: sponsored.clone(),
                     purpose,
                     ..alice()

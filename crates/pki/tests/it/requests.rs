@@ -4,8 +4,8 @@ use crate::common::{LONG_ADDRESS, NOW, below, issue, key, mailbox, p384, serial,
 use crate::tools::run;
 use domain::{HostName, KeyAlgorithm};
 use pki::{
-    AuthorityPurpose, Certificate, CertificateKind, IssuingCertificate, LintFacts, Planned,
-    PrivateKey, PublicKey, TlsHolder, TlsPurpose,
+    AuthorityPurpose, Certificate, CertificateKind, CommonName, IssuingCertificate, LintFacts,
+    Planned, PrivateKey, PublicKey, TlsHolder, TlsPurpose,
 };
 use proptest::prelude::*;
 use std::fs;
@@ -150,7 +150,7 @@ fn tls_plan() -> Planned {
         hosts: ["www.example.com", "192.0.2.1"]
             .map(|host| HostName::parse(host).unwrap())
             .into(),
-        common_name: None,
+        common_name: CommonName::Alternative,
     };
     let purpose = AuthorityPurpose::Tls {
         domains: vec![HostName::parse("example.com").unwrap()],
@@ -208,6 +208,7 @@ fn read_with_everything(der: &[u8]) {
             kind: CertificateKind::Tls {
                 purpose,
                 common_name: None,
+                more: &[],
             },
             ..LintFacts::default()
         };

@@ -4,7 +4,9 @@ use crate::common::{NOW, NOW_SECONDS, below, key, p384, rsa, serial, tls_profile
 use crate::linting::{codes, command};
 use crate::tools::run;
 use domain::{HostName, KeyAlgorithm, Mailbox, Name};
-use pki::{AuthorityPurpose, Certificate, LintFacts, Named, Planned, SigningAuthority, TlsHolder};
+use pki::{
+    AuthorityPurpose, Certificate, CommonName, LintFacts, Planned, SigningAuthority, TlsHolder,
+};
 use std::fs;
 use std::sync::OnceLock;
 
@@ -48,18 +50,28 @@ fn holders() -> Vec<TlsHolder> {
     ];
     let mut all = Vec::new();
     for form in host_forms {
-        all.push(TlsHolder::Server { hosts: hosts(form) });
-        for common_name in [None, Some("Drucker Größe 7"), Some("SN-00:11:22:33")] {
+        for common_name in [CommonName::Alternative, CommonName::Absent] {
+            all.push(TlsHolder::Server {
+                hosts: hosts(form),
+                common_name,
+            });
+        }
+        for common_name in [
+            CommonName::Alternative,
+            CommonName::Absent,
+            checked("Drucker Größe 7"),
+            checked("SN-00:11:22:33"),
+        ] {
             all.push(TlsHolder::Device {
                 hosts: hosts(form),
-                common_name: common_name.map(|name| Name::parse(name).unwrap()),
+                common_name,
             });
         }
     }
     for common_name in ["Printer 4711", "SN-00:11:22:33", "カメラ"] {
         all.push(TlsHolder::Device {
             hosts: Vec::new(),
-            common_name: Some(Name::parse(common_name).unwrap()),
+            common_name: checked(common_name),
         });
     }
     for address in [
@@ -69,19 +81,31 @@ fn holders() -> Vec<TlsHolder> {
         &long_address,
     ] {
         let longest = "x".repeat(64);
-        for person in [
-            None,
-            Some("Jürgen Müller, Dr."),
-            Some("王 明"),
-            Some(&longest),
+        for common_name in [
+            CommonName::Alternative,
+            CommonName::Absent,
+            checked("Jürgen Müller, Dr."),
+            checked("王 明"),
+            checked(&longest),
         ] {
-            all.push(TlsHolder::Client {
-                mailbox: Mailbox::parse_international(address).unwrap(),
-                person: person.map(|name| Name::parse(name).unwrap()),
-            });
+            for more in [&[][..], &["a.smith@example.com", "älice@example.com"]] {
+                all.push(TlsHolder::Client {
+                    mailbox: mailbox(address),
+                    more: more.iter().copied().map(mailbox).collect(),
+                    common_name: common_name.clone(),
+                });
+            }
         }
     }
     all
+}
+
+fn checked(name: &str) -> CommonName {
+    CommonName::Checked(Name::parse(name).unwrap())
+}
+
+fn mailbox(address: &str) -> Mailbox {
+    Mailbox::parse_international(address).unwrap()
 }
 
 fn plan(holder: &TlsHolder, algorithm: KeyAlgorithm) -> Planned {
@@ -141,12 +165,8 @@ fn pkilint_accepts_every_combination() {
             let number: usize = file.split('-').next()?.parse().ok()?;
             holders.get(number)
         });
-        let has_wildcard = holder.is_some_and(|holder| match holder {
-            TlsHolder::Client { .. } => false,
-            TlsHolder::Server { hosts } | TlsHolder::Device { hosts, .. } => {
-                hosts.iter().any(HostName::is_wildcard)
-            }
-        });
+        let has_wildcard =
+            holder.is_some_and(|holder| holder.hosts().iter().any(HostName::is_wildcard));
         let is_alone = command
             .first()
             .is_some_and(|module| module == "lint_pkix_cert");
@@ -216,9 +236,8 @@ fn openssl_takes_each_for_what_it_is() {
             let other = ["-verify_hostname", "other.example.net"];
             assert!(!verify(purpose, &other).is_success, "{name}");
         }
-        if let Named::Mailbox(mailbox) = leaf.named()
-            && mailbox.is_ascii()
-        {
+        let mailboxes = leaf.named().mailboxes().iter();
+        for mailbox in mailboxes.filter(|mailbox| mailbox.is_ascii()) {
             verify("sslclient", &["-verify_email", mailbox.as_str()]).must_succeed("mailbox");
         }
     }
@@ -264,6 +283,7 @@ fn holders_without_names_and_bad_profiles_get_nothing() {
     };
     let server = |names: &[&str]| TlsHolder::Server {
         hosts: hosts(names),
+        common_name: CommonName::Alternative,
     };
     let good = server(&["www.example.com"]);
     plan(&tls_profile(), &good).unwrap();
@@ -276,14 +296,14 @@ fn holders_without_names_and_bad_profiles_get_nothing() {
         (
             TlsHolder::Device {
                 hosts: Vec::new(),
-                common_name: None,
+                common_name: CommonName::Alternative,
             },
             "a name for the device",
         ),
         (
             TlsHolder::Device {
                 hosts: Vec::new(),
-                common_name: Some(Name::parse("-").unwrap()),
+                common_name: checked("-"),
             },
             "T01: ",
         ),

@@ -4,11 +4,12 @@
 use super::{Job, Part, Stop};
 use crate::Portal;
 use crate::caa_check::Heard;
-use ca::{CertificateAuthority as _, Order};
-use domain::{AuditAction, Step};
+use ca::{CertificateAuthority as _, Order, Subject};
+use domain::{AuditAction, Mailbox, Step};
 use pki::lint::{CaaAnswer, MailboxProof};
 use std::collections::BTreeSet;
 use store::{IntentRow, KEY_OF_SOMEBODY_ELSE, Record};
+use time::OffsetDateTime;
 use time::format_description::well_known::Rfc3339;
 
 impl Portal {
@@ -96,19 +97,28 @@ impl Portal {
         Ok(Some(read.key_id()))
     }
 
-    /// How it is known that a mailbox is the person's, where the certificate names one (L25): an
-    /// administrator recorded it. It is asked again here, because much may have changed since the
-    /// request was made.
-    async fn mailbox_proof(&self, job: &Job) -> Result<Option<MailboxProof>, Stop> {
-        let request = &job.work.request;
-        if request.content.kind.names_hosts() {
+    /// How it is known that the mailboxes are the person's, where the certificate names any (L25): an
+    /// administrator recorded each of them; the time is that of the last one. It is asked again here,
+    /// because much may have changed since the request was made.
+    async fn mailbox_proof(
+        &self,
+        job: &Job,
+        subject: &Subject,
+    ) -> Result<Option<MailboxProof>, Stop> {
+        let named = subject.mailboxes();
+        if named.is_empty() {
             return Ok(None);
         }
-        let found = self.store().mailbox(request.person, &request.mailbox);
-        Ok(Some(match found.await? {
-            Some(row) => MailboxProof::Recorded(row.verified_at),
-            None => MailboxProof::Nothing,
-        }))
+        let known = self.store().mailboxes(job.work.request.person).await?;
+        let recorded = |mailbox: &Mailbox| {
+            let row = known.iter().find(|row| row.address == *mailbox);
+            row.map(|row| row.verified_at)
+        };
+        let all: Option<Vec<OffsetDateTime>> = named.into_iter().map(recorded).collect();
+        let last = all.and_then(|all| all.into_iter().max());
+        Ok(Some(
+            last.map_or(MailboxProof::Nothing, MailboxProof::Recorded),
+        ))
     }
 
     /// What the authority is asked for, and what was found out for it, for the audit log. Who had a
@@ -126,7 +136,7 @@ impl Portal {
             None => None,
         };
         let subject = self.subject(request, part.part).await?;
-        let mailbox_proof = self.mailbox_proof(job).await?;
+        let mailbox_proof = self.mailbox_proof(job, &subject).await?;
         let mut known = Vec::new();
         if let Some(MailboxProof::Recorded(at)) = mailbox_proof {
             let at = at.format(&Rfc3339).map_err(crate::Error::internal)?;

@@ -23,6 +23,8 @@ pub(super) const YES: &str = "yes";
 pub(super) fn read(fields: &TemplateFields, errors: &mut FieldErrors) -> Option<Edited> {
     let name = errors.take("name", Name::parse(fields.get("name")));
     let kind = word(fields, "kind", errors);
+    let common_name = word(fields, "common_name", errors);
+    let addresses = word(fields, "addresses", errors);
     let key_algorithms = key_algorithms(fields, errors);
     let valid_days = number(fields, "valid_days", errors);
     let policy = policy(fields, errors);
@@ -45,6 +47,8 @@ pub(super) fn read(fields: &TemplateFields, errors: &mut FieldErrors) -> Option<
             valid_days: valid_days?,
             with_client_auth: is_ticked("with_client_auth"),
             policy: policy?,
+            common_name: common_name?,
+            addresses: addresses?,
             organisation_identifier: Some(fields.get("organisation_identifier").to_owned())
                 .filter(|text| kind == TemplateKind::Sponsor && !text.is_empty()),
             authority: authority.ok()?,
@@ -81,6 +85,8 @@ pub(super) fn fields(template: &Template) -> TemplateFields {
         ("name", template.name.to_string()),
         ("summary", content.summary.clone()),
         ("kind", content.kind.to_string()),
+        ("common_name", content.common_name.to_string()),
+        ("addresses", content.addresses.to_string()),
         ("valid_days", content.valid_days.to_string()),
         ("with_client_auth", yes(content.with_client_auth)),
         ("policy", policy.to_owned()),
@@ -192,7 +198,7 @@ fn authority(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use domain::{Delivery, PfxChoice, PfxPasswordPolicy};
+    use domain::{AddressSource, CommonNameSource, Delivery, PfxChoice, PfxPasswordPolicy};
 
     fn template() -> Template {
         Template {
@@ -207,6 +213,8 @@ mod tests {
                 valid_days: 90,
                 with_client_auth: true,
                 policy: PolicyChoice::Own("1.2.3.4".to_owned()),
+                common_name: CommonNameSource::Nothing,
+                addresses: AddressSource::All,
                 organisation_identifier: Some("VATDE-1".to_owned()),
                 authority: Some(uuid::Uuid::nil().into()),
                 approval: ApprovalRule {
@@ -244,6 +252,8 @@ mod tests {
         for field in [
             "name",
             "kind",
+            "common_name",
+            "addresses",
             "default_algorithm",
             "more_algorithms",
             "valid_days",

@@ -3,18 +3,15 @@
 
 use super::form;
 use crate::error::FieldErrors;
-use crate::holder::{own_policy, purpose};
+use crate::holder::{self, Known};
 use crate::{Actor, Error, Portal};
 use api::{PreviewPart, TemplateFields, TemplatePreview};
-use ca::{MailSubject, Order, Subject};
+use ca::{Order, Subject};
 use domain::{
-    HostName, KeyAlgorithm, KeyPart, Mailbox, Name, Permission, PolicyChoice, TemplateContent,
+    AddressSource, HostName, KeyAlgorithm, KeyPart, Mailbox, Name, Permission, TemplateContent,
     TemplateKind,
 };
-use pki::{
-    Generation, Holder, LintFinding, OrganisationIdentifier, Policy, PublicKey, SponsoredPerson,
-    TlsHolder,
-};
+use pki::{LintFinding, PublicKey};
 use tokio::sync::OnceCell;
 
 /// Keys that nothing is ever signed for. Their private halves are thrown away when they are made;
@@ -28,6 +25,7 @@ pub(crate) struct SampleKeys {
 /// Whom samples are for.
 const GIVEN_NAME: &str = "Alice";
 const SURNAME: &str = "Example";
+const DEVICE: &str = "Device 7";
 
 impl Portal {
     /// What certificates of an edited template would say, and what is wrong with it.
@@ -126,7 +124,10 @@ impl Portal {
         let domain = self.sample_domain().await?;
         Ok(match content.kind {
             TemplateKind::TlsServer => format!("a server server.{domain}"),
-            TemplateKind::Device => format!("a device device.{domain}"),
+            TemplateKind::Device => format!("a device {DEVICE}, device.{domain}"),
+            _ if content.addresses == AddressSource::All => {
+                format!("{GIVEN_NAME} {SURNAME}, alice@{domain} and alice.example@{domain}")
+            }
             _ => format!("{GIVEN_NAME} {SURNAME}, alice@{domain}"),
         })
     }
@@ -137,54 +138,31 @@ impl Portal {
         part: KeyPart,
     ) -> Result<Subject, Error> {
         let domain = self.sample_domain().await?;
-        let mailbox = Mailbox::parse(&format!("alice@{domain}")).map_err(Error::internal)?;
-        let host = |name: &str| HostName::parse_international(&format!("{name}.{domain}"));
-        let holder = match content.kind {
-            TemplateKind::TlsClient => TlsHolder::Client {
-                mailbox,
-                person: Some(name(&format!("{GIVEN_NAME} {SURNAME}"))?),
-            },
-            TemplateKind::TlsServer => TlsHolder::Server {
-                hosts: vec![host("server").map_err(Error::internal)?],
-            },
-            TemplateKind::Device => TlsHolder::Device {
-                hosts: vec![host("device").map_err(Error::internal)?],
-                common_name: None,
-            },
-            kind => {
-                let sponsored = match kind {
-                    TemplateKind::Sponsor => Some(self.sample_sponsored(content).await?),
-                    _ => None,
-                };
-                return Ok(Subject::Mail(MailSubject {
-                    holder: Holder {
-                        mailbox,
-                        sponsored,
-                        purpose: purpose(kind, part),
-                    },
-                    policy: match content.policy {
-                        PolicyChoice::Reserved => Some(Policy::Reserved(Generation::Multipurpose)),
-                        _ => own_policy(&content.policy).map(Policy::Own),
-                    },
-                    has_client_auth: content.with_client_auth,
-                }));
-            }
+        let mailbox =
+            |name: &str| Mailbox::parse(&format!("{name}@{domain}")).map_err(Error::internal);
+        let host = |name: &str| {
+            HostName::parse_international(&format!("{name}.{domain}")).map_err(Error::internal)
         };
-        Ok(Subject::Tls {
-            holder,
-            policy_oid: own_policy(&content.policy),
-        })
-    }
-
-    async fn sample_sponsored(&self, content: &TemplateContent) -> Result<SponsoredPerson, Error> {
-        let settings = self.settings().await?.ok_or(Error::NotFound)?;
-        let identifier = content.organisation_identifier.as_deref();
-        Ok(SponsoredPerson {
-            given_name: name(GIVEN_NAME)?,
-            surname: name(SURNAME)?,
-            organisation: settings.organisation.clone(),
-            identifier: OrganisationIdentifier::parse(identifier.unwrap_or_default())?,
-        })
+        let (given_name, surname) = (name(GIVEN_NAME)?, name(SURNAME)?);
+        let sponsored = match content.kind {
+            TemplateKind::Sponsor => Some(self.vouched(content, given_name, surname).await?),
+            _ => None,
+        };
+        let known = Known {
+            mailbox: mailbox("alice")?,
+            more: match content.addresses {
+                AddressSource::Chosen => Vec::new(),
+                AddressSource::All => vec![mailbox("alice.example")?],
+            },
+            person: name(&format!("{GIVEN_NAME} {SURNAME}"))?,
+            sponsored,
+            hosts: vec![match content.kind {
+                TemplateKind::TlsServer => host("server")?,
+                _ => host("device")?,
+            }],
+            device: Some(name(DEVICE)?),
+        };
+        Ok(holder::subject(content, part, known))
     }
 }
 

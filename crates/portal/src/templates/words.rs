@@ -2,8 +2,9 @@
 //! versions, and for the audit log.
 
 use domain::{
-    ApprovalRule, AuthorityId, AuthorityPurpose, Delivery, KeyAlgorithm, PfxChoice,
-    PfxPasswordPolicy, PolicyChoice, Renewal, Role, TemplateContent,
+    AddressSource, ApprovalRule, AuthorityId, AuthorityPurpose, CommonNameSource, Delivery,
+    KeyAlgorithm, PfxChoice, PfxPasswordPolicy, PolicyChoice, Renewal, Role, TemplateContent,
+    TemplateKind,
 };
 use std::collections::HashMap;
 
@@ -18,11 +19,15 @@ pub(super) fn facts(
     let mut facts = vec![
         ("Kind", content.kind.label().to_owned()),
         ("What it is for", content.summary.clone()),
+        ("Common name", common_name(content).to_owned()),
         ("Keys", keys(&content.key_algorithms)),
         ("Validity", count(content.valid_days.into(), "day", "days")),
         ("Signed by", signer(content, authorities)),
         ("Policy", policy(&content.policy)),
     ];
+    if !content.kind.names_hosts() {
+        facts.insert(3, ("Addresses", addresses(content.addresses).to_owned()));
+    }
     if let Some(identifier) = &content.organisation_identifier {
         facts.push(("Registration", identifier.clone()));
     }
@@ -95,6 +100,36 @@ pub(super) fn delivery(delivery: Delivery) -> String {
         Delivery::Api => "downloaded, or fetched by a program through the API",
     }
     .to_owned()
+}
+
+/// Where the common name comes from, as it can be chosen.
+pub(super) const fn common_name_source(source: CommonNameSource) -> &'static str {
+    match source {
+        CommonNameSource::Usual => "as usual: the address, the person, or the first host name",
+        CommonNameSource::Mailbox => "the mail address",
+        CommonNameSource::Device => "what the device is called; the requester enters it",
+        CommonNameSource::Nothing => "none",
+    }
+}
+
+pub(super) const fn addresses(source: AddressSource) -> &'static str {
+    match source {
+        AddressSource::Chosen => "the one that the requester chooses",
+        AddressSource::All => "all that are recorded for the person",
+    }
+}
+
+/// The same for one kind, without a choice.
+fn common_name(content: &TemplateContent) -> &'static str {
+    match (content.common_name, content.kind) {
+        (CommonNameSource::Usual, TemplateKind::Sponsor | TemplateKind::TlsClient) => {
+            "the person's name"
+        }
+        (CommonNameSource::Usual, kind) if kind.names_hosts() => "the first host name",
+        (CommonNameSource::Usual, _) => common_name_source(CommonNameSource::Mailbox),
+        (CommonNameSource::Device, _) => "what the device is called",
+        (source, _) => common_name_source(source),
+    }
 }
 
 pub(super) fn container(pfx: PfxChoice) -> String {
@@ -189,8 +224,6 @@ fn count(number: u64, one: &str, several: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use domain::TemplateKind;
-
     fn content() -> TemplateContent {
         TemplateContent {
             kind: TemplateKind::Mailbox,
@@ -199,6 +232,8 @@ mod tests {
             valid_days: 365,
             with_client_auth: false,
             policy: PolicyChoice::Portal,
+            common_name: CommonNameSource::Usual,
+            addresses: AddressSource::Chosen,
             organisation_identifier: None,
             authority: None,
             approval: ApprovalRule::ONE,
@@ -232,12 +267,14 @@ mod tests {
 
     #[test]
     fn every_field_of_a_version_makes_a_difference() {
-        let different: [fn(&mut TemplateContent); 15] = [
+        let different: [fn(&mut TemplateContent); 17] = [
             |t| t.kind = TemplateKind::Sign,
             |t| t.summary.push('!'),
             |t| t.key_algorithms.push(KeyAlgorithm::P256),
             |t| t.valid_days = 1,
             |t| t.with_client_auth = true,
+            |t| t.common_name = CommonNameSource::Nothing,
+            |t| t.addresses = AddressSource::All,
             |t| t.policy = PolicyChoice::Reserved,
             |t| t.organisation_identifier = Some("VATDE-1".to_owned()),
             |t| t.authority = Some(uuid::Uuid::nil().into()),

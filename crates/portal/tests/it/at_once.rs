@@ -111,6 +111,7 @@ async fn the_command_line_skips_no_approval_either(database: Database) {
         template: Some(template.to_owned()),
         csr: None,
         names: String::new(),
+        device: String::new(),
     };
     let refused = portal.issue_for(order("alice@example.com", "Secure mail"));
     let Err(Error::Conflict(words)) = refused.await else {
@@ -220,6 +221,7 @@ async fn servers_and_devices_are_issued_at_once_with_either_key(database: Databa
             template: Some(template.to_owned()),
             csr: Some(host_csr(folder, host)),
             names: String::new(),
+            device: String::new(),
         };
         let worker = portal.clone();
         let (file, ()) = tokio::join!(portal.issue_for(order), async {

@@ -100,7 +100,7 @@ async fn an_export_is_recorded_before_it_leaves(database: Database) {
     let dave = actor(&portal, "dave").await;
     let empty = text(&portal, &dave, search("")).await;
     assert_eq!(empty.lines().count(), 1);
-    assert!(empty.starts_with("Name,Mailbox,State,"), "{empty}");
+    assert!(empty.starts_with("Name,Mailbox,Names,State,"), "{empty}");
     for key in ["alice", "erin"] {
         issue(&portal, key).await;
     }

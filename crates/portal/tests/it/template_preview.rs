@@ -9,6 +9,7 @@ use portal::Error;
 on_both!(
     every_kind_can_be_looked_at_before_it_is_saved,
     what_was_chosen_is_in_the_preview_and_what_cannot_be_signed_is_refused,
+    names_are_shown_as_the_template_chooses_them,
     kinds_for_tls_are_planned_under_an_authority_for_tls,
 );
 
@@ -75,6 +76,64 @@ async fn every_kind_can_be_looked_at_before_it_is_saved(database: Database) {
         for name in ["Revocation list", "Issuer's certificate", "Status (OCSP)"] {
             assert!(fact(name).starts_with("http://"), "{kind}: {name}");
         }
+    }
+}
+
+async fn names_are_shown_as_the_template_chooses_them(database: Database) {
+    let Some((_ground, portal)) = demo(database).await else {
+        return;
+    };
+    let carol = actor(&portal, "carol").await;
+    let new = filled(&portal, &carol, None).await;
+    let both = "alice@example.com, alice.example@example.com";
+    let sponsor = ("organisation_identifier", "VATDE-123456789");
+    for (kind, common_name, addresses, subject, names) in [
+        ("mailbox", "nothing", "all", "empty", both),
+        ("sign", "usual", "all", "CN=alice@example.com", both),
+        ("sponsor", "usual", "all", "CN=Alice Example", both),
+        (
+            "sponsor",
+            "mailbox",
+            "chosen",
+            "CN=alice@example.com",
+            "alice@example.com",
+        ),
+        ("tls-client", "usual", "all", "CN=Alice Example", both),
+        ("tls-client", "nothing", "all", "empty", both),
+        (
+            "tls-server",
+            "nothing",
+            "chosen",
+            "empty",
+            "server.example.com",
+        ),
+        (
+            "device",
+            "device",
+            "chosen",
+            "CN=Device 7",
+            "device.example.com",
+        ),
+    ] {
+        let changes = [
+            ("kind", kind),
+            ("common_name", common_name),
+            ("addresses", addresses),
+            ("summary", "x"),
+            ("name", "x"),
+            sponsor,
+        ];
+        let preview = portal.preview_template(&carol, with(&new, &changes));
+        let preview = preview.await.unwrap();
+        let told = (&preview.problems, &preview.parts[0].findings);
+        assert_eq!(told, (&Vec::new(), &Vec::new()), "{kind} {common_name}");
+        let fact = |name: &str| {
+            let mut facts = preview.parts[0].facts.iter();
+            let found = facts.find(|(known, _)| known == name);
+            found.map(|(_, words)| words.clone()).unwrap_or_default()
+        };
+        assert!(fact("Subject").contains(subject), "{}", fact("Subject"));
+        assert_eq!(fact("Alternative name"), names, "{kind}");
     }
 }
 

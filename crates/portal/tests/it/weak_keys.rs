@@ -50,6 +50,7 @@ async fn weak_keys_are_refused_with_their_reason(database: Database) {
             template: None,
             csr: Some(sent.as_bytes().to_vec()),
             names: String::new(),
+            device: String::new(),
         };
         let (field, message) = wrong_field(portal.issue_for(order).await);
         assert_eq!(field, "csr");

@@ -1,10 +1,10 @@
 //! Valid values to start from.
 
 use domain::{
-    ApprovalRule, AuditAction, AuthorityId, AuthorityPurpose, CertificateId, Delivery,
-    KeyAlgorithm, KeyPart, MailId, Mailbox, Name, NodeId, PersonId, PfxChoice, PfxPasswordPolicy,
-    PolicyChoice, Reason, Renewal, RequestId, RequestState, RevocationReason, Role, Step, Template,
-    TemplateContent, TemplateId, TemplateKind,
+    AddressSource, ApprovalRule, AuditAction, AuthorityId, AuthorityPurpose, CertificateId,
+    CommonNameSource, Delivery, KeyAlgorithm, KeyPart, MailId, Mailbox, Name, NodeId, PersonId,
+    PfxChoice, PfxPasswordPolicy, PolicyChoice, Reason, Renewal, RequestId, RequestState,
+    RevocationReason, Role, Step, Template, TemplateContent, TemplateId, TemplateKind,
 };
 use std::sync::atomic::{AtomicU64, Ordering};
 use store::{
@@ -98,6 +98,8 @@ pub(crate) fn content(kind: TemplateKind, approval: ApprovalRule) -> TemplateCon
         valid_days: 365,
         with_client_auth: false,
         policy: PolicyChoice::Portal,
+        common_name: CommonNameSource::Usual,
+        addresses: AddressSource::Chosen,
         organisation_identifier: None,
         authority: None,
         approval,
@@ -213,6 +215,7 @@ impl World {
             template_version: 1,
             approval: ApprovalRule::ONE,
             names: String::new(),
+            device: String::new(),
             csr: None,
             requested_by: None,
             renews: None,

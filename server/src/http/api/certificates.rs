@@ -30,6 +30,8 @@ struct Certificate {
     issuer: String,
     mailbox: String,
     names: Vec<String>,
+    /// What a device is called; empty for all others.
+    device: String,
     template: String,
     part: KeyPart,
     key_algorithm: KeyAlgorithm,
@@ -155,6 +157,7 @@ impl From<CertificateFacts> for Certificate {
             issuer: facts.issuer,
             mailbox: facts.mailbox.into(),
             names: names(&facts.names),
+            device: facts.device,
             template: facts.template.into(),
             part: facts.part,
             key_algorithm: facts.key_algorithm,

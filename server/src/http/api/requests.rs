@@ -33,6 +33,8 @@ struct NewRequest {
     #[serde(default)]
     names: Vec<String>,
     #[serde(default)]
+    device: String,
+    #[serde(default)]
     csr: String,
     #[serde(default)]
     key_algorithm: String,
@@ -48,6 +50,8 @@ struct RequestDocument {
     template: String,
     mailbox: String,
     names: Vec<String>,
+    /// What a device is called; empty for all others.
+    device: String,
     #[serde(with = "time::serde::rfc3339")]
     requested_at: OffsetDateTime,
     /// Why it failed or was refused, in words.
@@ -73,6 +77,7 @@ pub(super) async fn make(
             reason: sent.reason,
             key_algorithm: sent.key_algorithm,
             names: sent.names.join(" "),
+            device: sent.device,
             csr: sent.csr,
             csr_file: None,
             person: String::new(),
@@ -111,6 +116,7 @@ async fn document(web: &Web, actor: &Actor, id: RequestId) -> Result<RequestDocu
         template: view.template,
         mailbox: view.mailbox,
         names: names(&view.names),
+        device: view.device,
         requested_at: view.requested_at,
         problem: view.problem,
         certificates,

@@ -4,7 +4,7 @@ use super::super::draft::*;
 use super::{ALICE, attribute, id, refuse, subject};
 use crate::asn1::{constructed, oid as oid_der, sequence, sequence_of, set_of, utf8_string};
 use crate::{CertificateKind, LintFacts, MailKind, Planned, extension, name, oid};
-use domain::KeyAlgorithm;
+use domain::{KeyAlgorithm, Mailbox};
 
 #[test]
 fn subjects() {
@@ -97,6 +97,55 @@ fn sponsored_subjects() {
             ("L10", "space", &|d| d.subject = with(3, " Alice")),
             ("L11", "the person's name", &|d| {
                 d.subject = with(5, "Bob Smith");
+            }),
+        ],
+    );
+}
+
+#[test]
+fn several_addresses() {
+    let more = ["a.smith@example.com"].map(|text| Mailbox::parse(text).unwrap());
+    let facts = LintFacts {
+        kind: CertificateKind::Mail(MailKind {
+            more: &more,
+            ..MailKind::default()
+        }),
+        ..LintFacts::default()
+    };
+    let p256 = key(KeyAlgorithm::P256);
+    let both = |second: &str| names(&[ALICE, second], false);
+    let mut draft = draft(&p256);
+    draft.extensions[NAMES] = both("a.smith@example.com");
+    let tbs = draft.to_der();
+    assert!(Planned::resume_with(&tbs, authority().certificate(), &facts).is_ok());
+    // Where one address alone was checked, the other one is refused.
+    assert!(Planned::resume(&tbs, authority().certificate()).is_err());
+    refuse(
+        &p256,
+        &facts,
+        &[
+            ("L12", "1 names instead of 2", &|d| {
+                d.extensions[NAMES] = names(&["a.smith@example.com"], false);
+            }),
+            ("L12", "3 names instead of 2", &|d| {
+                d.extensions[NAMES] =
+                    names(&[ALICE, "a.smith@example.com", "bob@example.com"], false);
+            }),
+            ("L12", "another address", &|d| {
+                d.extensions[NAMES] = both("bob@example.com");
+            }),
+            ("L12", "twice", &|d| d.extensions[NAMES] = both(ALICE)),
+            ("L12", "something else", &|d| {
+                let host = extension::host_name("mail.example.com");
+                let address = extension::mailbox_name(ALICE);
+                d.extensions[NAMES] = extension::subject_alt_name(&[address, host], false);
+            }),
+            ("L13", "lower case", &|d| {
+                d.extensions[NAMES] = both("A.Smith@example.com");
+            }),
+            ("L11", "letter for letter", &|d| {
+                d.extensions[NAMES] = both("a.smith@example.com");
+                d.subject = name::common_name("bob@example.com");
             }),
         ],
     );

@@ -16,6 +16,7 @@ fn told(purpose: TlsPurpose, common_name: Option<&str>) -> LintFacts<'_> {
         kind: CertificateKind::Tls {
             purpose,
             common_name,
+            more: &[],
         },
         ..LintFacts::default()
     }
@@ -217,10 +218,10 @@ fn hosts_of_servers() {
         TlsPurpose::Client,
         None,
         &[
-            ("T02", "one mail address", &|d| {
+            ("T02", "something else than mail addresses", &|d| {
                 d.extensions[NAMES] = hosts(&[HOST], false);
             }),
-            ("T02", "one mail address", &|d| {
+            ("T02", "2 names instead of 1", &|d| {
                 d.extensions[NAMES] = names(&[ALICE, "bob@example.com"], false);
             }),
             ("T02", "no alternative name", &|d| {

@@ -1,0 +1,8 @@
+-- What a device is called, where its template takes the common name from that. Requests of several
+-- devices by one person are different requests.
+
+ALTER TABLE request ADD COLUMN device TEXT NOT NULL DEFAULT '';
+DROP INDEX request_open;
+-- One open request for a person, mailbox, template, device and names.
+CREATE UNIQUE INDEX request_open ON request (person_id, mailbox, template_id, device, names)
+    WHERE state IN ('waiting', 'issuing');
