@@ -97,6 +97,7 @@ pub fn policy(config: &Config) -> Policy {
         retention_days: config.retention.certificates_days,
         hide_password_after_secs: default.hide_password_after_secs,
         reveals_per_hour: default.reveals_per_hour,
+        calls_per_minute: default.calls_per_minute,
     }
 }
 

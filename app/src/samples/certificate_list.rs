@@ -54,7 +54,16 @@ pub(super) fn own_certificates() -> Vec<Sample> {
             certificate(),
             with(|portal| {
                 portal.certificate.card.state = api::CertificateState::Expired;
+                portal.certificate.may_end = api::MayEnd::Nothing;
                 portal.certificate.must_confirm = false;
+            }),
+        ),
+        Sample::new(
+            "certificate-expired-key",
+            certificate(),
+            with(|portal| {
+                portal.certificate.card.state = api::CertificateState::Expired;
+                portal.certificate.same_key = 1;
             }),
         ),
         Sample::new(
@@ -141,6 +150,7 @@ fn others(portal: &mut SamplePortal) {
     portal.site = values::site_for(Role::Admin);
     portal.certificate.is_own = false;
     portal.certificate.may_end = api::MayEnd::Revoke;
+    portal.certificate.same_key = 2;
 }
 
 fn revealed() -> PostOutcome {

@@ -118,6 +118,7 @@ pub(super) fn certificate() -> CertificateView {
         ended_at: None,
         ended_because: None,
         may_end: MayEnd::ReportLost,
+        same_key: 0,
         renewal: RenewalOffer::Nothing,
         is_own_key: false,
         other_half: None,

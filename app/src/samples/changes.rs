@@ -69,6 +69,7 @@ fn plan(count: u64) -> ChangePlan {
         asked: asked(),
         count,
         people: count.min(31),
+        same_key: count.min(2),
         exceptions: vec![("are revoked already".to_owned(), 4)],
         problem: None,
     }

@@ -227,6 +227,22 @@ fn only_what_can_be_done_is_offered() {
 }
 
 #[test]
+fn it_is_said_before_what_ends_with_a_certificate() {
+    let html = page("certificate-may-revoke").html;
+    assert!(
+        html.contains("2 more certificates have this key."),
+        "{html}"
+    );
+    assert!(!page("certificate").html.contains("this key."));
+    // What has ended is only revoked where its key is lost.
+    assert!(!page("certificate-expired").html.contains("/report-lost"));
+    let html = page("certificate-expired-key").html;
+    assert!(html.contains("1 more certificate has this key."), "{html}");
+    assert!(html.contains("value=\"keyCompromise\""), "{html}");
+    assert!(!html.contains("value=\"superseded\""), "{html}");
+}
+
+#[test]
 fn what_ends_soon_is_renewed_with_one_click() {
     let home = page("home-many").html;
     assert_eq!(count(&home, "action=\"/api/ui/renew\""), 1);
@@ -325,6 +341,7 @@ fn a_change_of_many_says_how_many_before_it_is_done() {
     let html = page("certificates-change").html;
     assert!(html.contains("This revokes 37 certificates of 31 people."));
     assert!(html.contains("4 certificates that are revoked already"));
+    assert!(html.contains("2 more certificates have a key of theirs."));
     assert_eq!(
         attributes(&html, "<input", "value")
             .iter()
@@ -334,6 +351,7 @@ fn a_change_of_many_says_how_many_before_it_is_done() {
     );
     let html = page("certificates-change-nothing").html;
     assert!(html.contains("This changes nothing."));
+    assert!(!html.contains("more certificate"));
     assert!(!html.contains("name=\"confirmed\""), "nothing to confirm");
     let html = page("certificates-select").html;
     assert_eq!(count(&html, "name=\"certificate\""), 3);

@@ -84,7 +84,8 @@ pub enum RenewalOffer {
     Otherwise(String),
 }
 
-/// What a viewer may do to end a certificate.
+/// What a viewer may do to end a certificate. One that has ended by itself can only be revoked because
+/// its key is lost, which ends others of that key.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum MayEnd {
@@ -135,6 +136,9 @@ pub struct CertificateView {
     pub ended_because: Option<RevocationReason>,
     /// What the viewer may do to end it.
     pub may_end: MayEnd,
+    /// How many other good certificates have its key, and end with it where somebody else may have
+    /// the key; counted for who may end it.
+    pub same_key: u64,
     /// How its renewal stands.
     pub renewal: RenewalOffer,
     /// Whether the owner keeps the key, so that there is no password and no container.

@@ -32,6 +32,9 @@ pub struct ChangePlan {
     pub count: u64,
     /// Of how many people.
     pub people: u64,
+    /// How many others have a key of those, and would end with them where somebody else may have
+    /// the key.
+    pub same_key: u64,
     /// Why others would be left as they are, and how many.
     pub exceptions: Vec<(String, u64)>,
     /// What was wrong with the confirmation, if it was tried.

@@ -6,6 +6,7 @@ use crate::{CertificateAuthority, Error, MailSubject, Order, Subject};
 use async_trait::async_trait;
 use cpu::CpuPool;
 use domain::AuthorityId;
+use sha2::{Digest as _, Sha256};
 use std::sync::Arc;
 
 pub use journal::{Journal, JournalEntry};
@@ -121,8 +122,14 @@ impl CertificateAuthority for Embedded {
 impl Inner {
     /// Writes into the journal what is about to be signed.
     fn note(&self, serial: &pki::Serial, tbs: &[u8]) -> Result<(), Error> {
+        let entry = JournalEntry {
+            serial: serial.as_bytes().to_vec(),
+            tbs_sha256: Sha256::digest(tbs).to_vec(),
+            authority: Some(self.settings.id),
+            key_id: Some(pki::tbs_key_sha256(tbs)?.to_vec()),
+        };
         self.journal
-            .append(serial, tbs)
+            .append(&entry)
             .map_err(|error| Error::Unavailable(format!("the signing journal: {error}")))
     }
 

@@ -178,6 +178,8 @@ messages! {
         reason: String,
         /// More about it, in the words of whoever revoked it.
         comment: Option<String>,
+        /// Others of theirs that were revoked with it, because they have the same key.
+        others: Vec<String>,
         /// The certificate.
         link: String,
     }

@@ -68,5 +68,6 @@ pub use prepare::{Intent, Planned, prepare, prepare_for, prepare_tls};
 pub use profile::{Policy, SmimeProfile, TlsProfile};
 pub use serial::Serial;
 pub use sign::sign;
+pub use tbs::tbs_key_sha256;
 pub use tls_holder::TlsHolder;
 pub use twin::lint_twin;

@@ -1,9 +1,11 @@
 //! The to-be-signed part of a certificate (RFC 5280 section 4.1.2), and times in it.
 
-use crate::Serial;
 use crate::algorithm::SignatureAlgorithm;
 use crate::asn1::{constructed, integer, sequence, sequence_of, time};
+use crate::{Error, PublicKey, Serial};
+use der::{Decode as _, Encode as _};
 use time::{Duration, OffsetDateTime, UtcOffset};
+use x509_cert::TbsCertificate;
 
 /// The fields of a certificate, those that are copied from elsewhere as DER.
 pub(crate) struct Fields<'a> {
@@ -31,6 +33,14 @@ impl Fields<'_> {
             &constructed(3, &sequence_of(self.extensions)),
         ])
     }
+}
+
+/// SHA-256 of the key (`SubjectPublicKeyInfo`) in what was or is to be signed, the same as
+/// [`crate::Certificate::key_sha256`] of the certificate.
+pub fn tbs_key_sha256(tbs_der: &[u8]) -> Result<[u8; 32], Error> {
+    let tbs = TbsCertificate::from_der(tbs_der)?;
+    let spki = tbs.subject_public_key_info().to_der()?;
+    Ok(PublicKey::from_spki(&spki)?.spki_sha256())
 }
 
 /// A time as certificates hold it: UTC, whole seconds.

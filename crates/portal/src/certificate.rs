@@ -81,18 +81,17 @@ impl Portal {
         let is_own = actor.is(row.person);
         let now = self.now();
         let card = certificate_card(&row, now);
-        let is_over = matches!(
-            card.state,
-            CertificateState::Expired | CertificateState::Revoked
-        );
-        let may_end = if is_over {
-            MayEnd::Nothing
-        } else if actor.may(Permission::RevokeCertificates) {
-            MayEnd::Revoke
-        } else if is_own {
-            MayEnd::ReportLost
-        } else {
-            MayEnd::Nothing
+        let others = match card.state {
+            CertificateState::Revoked => Vec::new(),
+            _ => self.store().others_of_key(id, now).await?,
+        };
+        let may_end = match card.state {
+            CertificateState::Revoked => MayEnd::Nothing,
+            // Its key may turn out to be lost, and others have it.
+            CertificateState::Expired if others.is_empty() => MayEnd::Nothing,
+            _ if actor.may(Permission::RevokeCertificates) => MayEnd::Revoke,
+            _ if is_own => MayEnd::ReportLost,
+            _ => MayEnd::Nothing,
         };
         let halves = self.halves(&row).await?;
         let renewal = match actor.role.filter(|_| is_own) {
@@ -122,6 +121,11 @@ impl Portal {
             ended_at: row.revoked_at.or(row.held_at),
             ended_because: row.revocation_reason,
             may_end,
+            same_key: if may_end == MayEnd::Nothing {
+                0
+            } else {
+                others.len() as u64
+            },
             is_deleted: row.is_deleted,
             may_deliver: actor.may(Permission::IssueForOthers),
             may_delete: actor.may(Permission::IssueForOthers)

@@ -70,8 +70,10 @@ impl Portal {
         mut asked: ChangeCertificates,
     ) -> Result<ChangePlan, Error> {
         let change = permitted(actor, &asked)?;
-        asked.filter.after = asked.is_everything.then(|| mark_before(self.now()));
+        let now = self.now();
+        asked.filter.after = asked.is_everything.then(|| mark_before(now));
         let (mut count, mut seen) = (0, 0);
+        let (mut named, mut of_key) = (BTreeSet::new(), BTreeSet::new());
         let (mut people, mut exceptions) = (BTreeSet::new(), BTreeMap::<_, u64>::new());
         let mut part = asked.clone();
         loop {
@@ -83,6 +85,10 @@ impl Portal {
                 } else {
                     count += 1;
                     people.insert(candidate.person);
+                    if change == CertificateChange::Revoke {
+                        named.insert(candidate.id);
+                        of_key.extend(self.store().others_of_key(candidate.id, now).await?);
+                    }
                 }
             }
             if seen > MOST {
@@ -98,6 +104,7 @@ impl Portal {
             asked,
             count,
             people: people.len() as u64,
+            same_key: of_key.difference(&named).count() as u64,
             exceptions: exceptions
                 .into_iter()
                 .map(|(why, count)| (why.to_owned(), count))
@@ -126,10 +133,17 @@ impl Portal {
         let part = i64::try_from(PART).unwrap_or(i64::MAX);
         let (candidates, next) = self.candidates(&asked, part).await?;
         let mut rows = Vec::with_capacity(candidates.len());
+        // Certificates of a key that somebody else may have end with the first of them.
+        let mut ended_with = BTreeMap::new();
         for candidate in candidates {
             let problem = match change.exception(self.standing(&candidate)) {
+                _ if ended_with.remove(&candidate.id).is_some() => None,
                 Some(why) => Some(format!("left as it is: those that {why} are")),
-                None => self.change_one(actor, &asked, change, candidate.id).await?,
+                None => {
+                    let id = candidate.id;
+                    self.change_one(actor, &asked, (change, id), &mut ended_with)
+                        .await?
+                }
             };
             rows.push(ChangeOutcome {
                 id: candidate.id,
@@ -137,31 +151,45 @@ impl Portal {
                 problem,
             });
         }
+        rows.extend(ended_with.into_iter().map(|(id, mailbox)| ChangeOutcome {
+            id,
+            mailbox,
+            problem: None,
+        }));
         Ok(ChangeResult { change, rows, next })
     }
 
-    /// Changes one certificate; gives the reason where it could not be.
+    /// Changes one certificate; gives the reason where it could not be. Adds those that ended with
+    /// it.
     async fn change_one(
         &self,
         actor: &Actor,
         asked: &ChangeCertificates,
-        change: CertificateChange,
-        id: CertificateId,
+        (change, id): (CertificateChange, CertificateId),
+        ended_with: &mut BTreeMap<CertificateId, String>,
     ) -> Result<Option<String>, Error> {
-        let (reason, comment) = (asked.reason.clone(), asked.comment.clone());
         let done = match change {
-            CertificateChange::Revoke => self.revoke(actor, id, reason, comment).await,
-            CertificateChange::Hold => self.hold(actor, id, comment).await,
-            CertificateChange::Reactivate => self.reactivate(actor, id).await,
-            CertificateChange::Delete => self.delete_secrets(actor, id).await,
+            CertificateChange::Revoke => {
+                let revoked = self.revoke_all(actor, id, &asked.reason, &asked.comment);
+                revoked.await.map(|others| {
+                    let names = others.into_iter().map(|row| (row.id, row.mailbox.into()));
+                    ended_with.extend(names);
+                })
+            }
+            CertificateChange::Hold => {
+                let comment = asked.comment.clone();
+                self.hold(actor, id, comment).await.map(drop)
+            }
+            CertificateChange::Reactivate => self.reactivate(actor, id).await.map(drop),
+            CertificateChange::Delete => self.delete_secrets(actor, id).await.map(drop),
             CertificateChange::Deliver => {
                 let row = self.store().certificate(id).await?.ok_or(Error::NotFound)?;
                 let what = has_secrets(&row).map_or("certificate", |()| "pfx");
-                self.deliver(actor, id, what.to_owned()).await
+                self.deliver(actor, id, what.to_owned()).await.map(drop)
             }
         };
         match done {
-            Ok(_) => Ok(None),
+            Ok(()) => Ok(None),
             Err(Error::Conflict(why)) => Ok(Some(why)),
             Err(Error::NotFound) => Ok(Some("There is no such certificate.".to_owned())),
             Err(error) => Err(error),

@@ -2,7 +2,6 @@
 
 use crate::place::{self, Credential};
 use crate::{Error, Portal};
-use ca::Journal;
 use domain::RevocationReason;
 use pki::{IssuingCertificate, PrivateKey, RevokedEntry, Serial};
 use std::collections::BTreeSet;
@@ -105,16 +104,11 @@ impl Portal {
     }
 
     async fn journal_faults(&self) -> Result<Vec<String>, Error> {
-        let path = self.journal().clone();
-        let entries = tokio::task::spawn_blocking(move || Journal::read(&path))
-            .await
-            .map_err(Error::internal)?
-            .map_err(Error::internal)?;
         let mut faults = Vec::new();
-        for entry in entries {
+        for entry in self.journal_entries().await? {
             if !self.store().has_intent(&entry.serial).await? {
                 faults.push(format!(
-                    "serial {} was signed but has no row",
+                    "serial {} was signed but has no row (revoke it with certportal revoke)",
                     hex::encode(&entry.serial)
                 ));
             }

@@ -1,9 +1,10 @@
 //! Which mail goes to whom. The words are in `mail`; here are the values and the recipients.
 
 use crate::attachment::{self, Attached};
+use crate::lost_key::Why;
 use crate::request_check::Wanted;
 use crate::{Actor, Client, Error, Portal};
-use domain::{Delivery, Device, MailId, Mailbox, Reason, RequestId, RevocationReason, Role};
+use domain::{Delivery, Device, MailId, Mailbox, Reason, RequestId, Role};
 use mail::{
     AccountAdded, Brand, CertificateDelivered, CertificateDownloaded, CertificateHeld,
     CertificateReactivated, CertificateReady, CertificateRevoked, Message, PasswordChanged,
@@ -233,23 +234,22 @@ impl Portal {
     }
 
     /// To the owner. Nothing is said about who, where they reported it lost themselves.
+    /// To the owner of a certificate that was revoked; `others` of theirs ended with it.
     pub(crate) async fn revoked_mail(
         &self,
         certificate: &CertificateRow,
+        others: Vec<String>,
         actor: &Actor,
-        reason: Option<RevocationReason>,
-        comment: Option<&Reason>,
+        why: Why<'_>,
     ) -> Result<NewMail, Error> {
         let at = self.now();
         let message = CertificateRevoked {
             mailbox: certificate.mailbox.to_string(),
             at,
             by: (!actor.is(certificate.person)).then(|| actor.name.clone()),
-            reason: reason
-                .unwrap_or(RevocationReason::Unspecified)
-                .label()
-                .to_owned(),
-            comment: comment.map(ToString::to_string),
+            reason: why.reason.label().to_owned(),
+            comment: why.comment.map(ToString::to_string),
+            others,
             link: api::url::certificate(certificate.id),
         };
         self.owner_mail(certificate, at, message).await

@@ -1,7 +1,7 @@
 //! Mending: an admin retries or cancels a request whose step failed for good.
 
 use crate::decide::already;
-use crate::unrecorded::Ending;
+use crate::unrecorded::{EndedWith, Ending};
 use crate::{Actor, Error, Portal};
 use api::Done;
 use domain::{AuditAction, Name, Permission, Reason, RequestId, RequestState, RevocationReason};
@@ -38,7 +38,7 @@ impl Portal {
             reason: RevocationReason::CessationOfOperation,
         };
         let message = match self.end_request(actor, ending).await? {
-            Some(0) => "The request is ended.",
+            Some(EndedWith { signed: 0, .. }) => "The request is ended.",
             Some(_) => "The request is ended, and what was signed for it is revoked.",
             None => return Err(not_stuck(row.state, row.decided_by_name.as_ref())),
         };

@@ -15,7 +15,7 @@ const UNREADABLE: [u8; 32] = [0; 32];
 /// What whoever brings the key of somebody else is told.
 pub(crate) const SOMEBODY_ELSE: &str = "This key is certified for somebody else already. Make a new \
     key and a new signing request.";
-const COMPROMISED: &str = "A certificate of this key was revoked because somebody else may have the \
+pub(crate) const LOST: &str = "A certificate of this key was revoked because somebody else may have the \
     key. Make a new key and a new signing request.";
 
 /// A signing request that may be used.
@@ -56,7 +56,7 @@ impl Portal {
         }
         match self.key_owner(&request.key_id(), owner).await? {
             KeyOwner::OtherPerson => return Ok(Err(SOMEBODY_ELSE.to_owned())),
-            KeyOwner::Compromised => return Ok(Err(COMPROMISED.to_owned())),
+            KeyOwner::Compromised => return Ok(Err(LOST.to_owned())),
             KeyOwner::Nobody | KeyOwner::SamePerson => (),
         }
         let addresses = request.ip_addresses.iter().map(ToString::to_string);
@@ -93,8 +93,15 @@ impl Portal {
         })
     }
 
+    /// Whether somebody else may have a key: a certificate of it was revoked for that.
+    pub(crate) async fn is_key_lost(&self, key_id: &[u8; 32]) -> Result<bool, Error> {
+        self.read_keys().await?;
+        Ok(self.store().is_key_compromised(key_id).await?)
+    }
+
     /// Writes down what the keys of certificates are recognised by, where an older version or
-    /// somebody who brought theirs did not. There is nothing to do most of the time.
+    /// somebody who brought theirs did not, and of what was revoked without having become one. There
+    /// is nothing to do most of the time.
     pub(crate) async fn read_keys(&self) -> Result<(), Error> {
         loop {
             let rows = self.store().unread_keys(AT_A_TIME).await?;
@@ -117,6 +124,9 @@ fn read(
 
 fn key_ids(rows: Vec<UnreadKeyRow>) -> Vec<(UnreadKeyRow, Vec<u8>)> {
     let key_id = |row: &UnreadKeyRow| {
+        if row.is_intent {
+            return pki::tbs_key_sha256(&row.der).ok();
+        }
         let certificate = pki::Certificate::parse(&row.der).ok()?;
         certificate.key_sha256().ok()
     };

@@ -23,6 +23,8 @@ pub struct Policy {
     pub hide_password_after_secs: u32,
     /// How often an hour somebody may show passwords and download.
     pub reveals_per_hour: i64,
+    /// How many calls a minute a program may make with one token, on all nodes together.
+    pub calls_per_minute: i64,
     /// Threads for work that keeps a processor busy.
     pub workers: usize,
     /// Keys made ahead of each algorithm; 0 makes none and uses none.
@@ -46,6 +48,7 @@ impl Default for Policy {
             pfx_password: PfxPasswordPolicy::Fours,
             hide_password_after_secs: 30,
             reveals_per_hour: 20,
+            calls_per_minute: 600,
             workers: 2,
             key_pool: 32,
             authority_key: KeyAlgorithm::Rsa4096,

@@ -1,10 +1,11 @@
 //! The end of a certificate: an admin revokes, holds and re-activates; its owner reports it lost.
 //! The revocation list is made anew for the next one who fetches it (see `crl.rs`).
 
+use crate::lost_key::{Why, and_others, detail, is_about_the_key, lost};
 use crate::{Actor, Error, Portal};
 use api::Done;
 use domain::{AuditAction, CertificateId, Permission, Reason, RevocationReason, RevocationState};
-use store::{CertificateRow, Ended, Record};
+use store::{CertificateRow, Ended, KEY_MOVED_ON, Record};
 
 /// When others see it, as far as the portal can tell.
 const WHEN_SEEN: &str = "The revocation list says so from now on; mail programs notice when they \
@@ -19,15 +20,29 @@ impl Portal {
         reason: String,
         comment: String,
     ) -> Result<Done, Error> {
-        actor.require(Permission::RevokeCertificates)?;
-        let row = self.issued(id).await?;
-        let reason = reason_of(&reason, RevocationReason::FOR_GOOD)?;
-        let comment = comment_of(&comment)?;
-        self.revoke_as(actor, row, reason, comment.as_ref()).await?;
+        let others = self.revoke_all(actor, id, &reason, &comment).await?.len();
         Ok(Done::then(
-            format!("The certificate is revoked. {WHEN_SEEN}"),
+            format!(
+                "The certificate is revoked{}. {WHEN_SEEN}",
+                and_others(others)
+            ),
             api::url::certificate(id),
         ))
+    }
+
+    /// Revokes a certificate for good; gives the others that ended with it.
+    pub(crate) async fn revoke_all(
+        &self,
+        actor: &Actor,
+        id: CertificateId,
+        reason: &str,
+        comment: &str,
+    ) -> Result<Vec<CertificateRow>, Error> {
+        actor.require(Permission::RevokeCertificates)?;
+        let row = self.issued(id).await?;
+        let reason = reason_of(reason, RevocationReason::FOR_GOOD)?;
+        let comment = comment_of(comment)?;
+        self.revoke_as(actor, row, reason, comment.as_ref()).await
     }
 
     /// Reports one's own certificate lost, which revokes it.
@@ -39,9 +54,13 @@ impl Portal {
     ) -> Result<Done, Error> {
         let row = self.own_certificate(actor, id).await?;
         let reason = reason_of(&reason, RevocationReason::FOR_OWNERS)?;
-        self.revoke_as(actor, row, reason, None).await?;
+        let others = self.revoke_as(actor, row, reason, None).await?.len();
         Ok(Done::then(
-            "Your certificate is revoked. Request a new one now; keep the old one to read old mail.",
+            format!(
+                "Your certificate is revoked{}. Request a new one now; keep the old one to read old \
+                 mail.",
+                and_others(others)
+            ),
             api::url::certificate(id),
         ))
     }
@@ -56,10 +75,13 @@ impl Portal {
         actor.require(Permission::RevokeCertificates)?;
         let row = self.issued(id).await?;
         let comment = comment_of(&comment)?;
-        self.refuse_impossible(&row, RevocationState::Held)?;
-        let record = self
-            .end_record(actor, &row, AuditAction::Hold, None, comment.as_ref())
-            .await?;
+        self.refuse_impossible(&row, RevocationState::Held, None)?;
+        let mut audit = self.end_audit(actor, &row, AuditAction::Hold, None);
+        if let Some(comment) = &comment {
+            detail(&mut audit, "comment", comment.as_str());
+        }
+        let mail = self.held_mail(&row, actor, comment.as_ref()).await?;
+        let record = Record::default().audit(audit).mail(mail);
         let ended = self.store().hold(id, self.now(), record).await?;
         self.told_once(ended)?;
         Ok(Done::then(
@@ -72,10 +94,10 @@ impl Portal {
     pub async fn reactivate(&self, actor: &Actor, id: CertificateId) -> Result<Done, Error> {
         actor.require(Permission::RevokeCertificates)?;
         let row = self.issued(id).await?;
-        self.refuse_impossible(&row, RevocationState::Valid)?;
-        let record = self
-            .end_record(actor, &row, AuditAction::Reactivate, None, None)
-            .await?;
+        self.refuse_impossible(&row, RevocationState::Valid, None)?;
+        let audit = self.end_audit(actor, &row, AuditAction::Reactivate, None);
+        let mail = self.reactivated_mail(&row, actor).await?;
+        let record = Record::default().audit(audit).mail(mail);
         let ended = self.store().reactivate(id, record).await?;
         self.told_once(ended)?;
         Ok(Done::then(
@@ -111,38 +133,66 @@ impl Portal {
         self.store().certificate(id).await?.ok_or(Error::NotFound)
     }
 
-    /// Revokes it from whatever state it is in. Somebody who re-activates or holds it at the same
-    /// time must not save it from being revoked, so the state is looked at again then.
+    /// Revokes it from whatever state it is in, and others of its key where the reason is about that;
+    /// gives those. Somebody who re-activates or holds one at the same time must not save it from
+    /// being revoked, so the states are looked at again then.
     async fn revoke_as(
         &self,
         actor: &Actor,
         mut row: CertificateRow,
         reason: RevocationReason,
         comment: Option<&Reason>,
-    ) -> Result<(), Error> {
+    ) -> Result<Vec<CertificateRow>, Error> {
+        if is_about_the_key(reason) {
+            self.read_keys().await?;
+            row = self.issued(row.id).await?;
+        }
         loop {
-            self.refuse_impossible(&row, RevocationState::Revoked)?;
-            let record = self
-                .end_record(actor, &row, AuditAction::Revoke, Some(reason), comment)
-                .await?;
-            let seen = row.revocation_state();
+            self.refuse_impossible(&row, RevocationState::Revoked, Some(reason))?;
+            let (seen, now) = (row.revocation_state(), self.now());
+            let others = self.others_revoked_with(&row, reason, now).await?;
+            let all: Vec<_> = std::iter::once(&row).chain(&others).collect();
+            let why = Why {
+                reason,
+                comment,
+                named: &row.serial,
+            };
+            let record = self.revoked_record(actor, &all, why).await?;
             self.failpoint("end-asked");
-            let ended = self
-                .store()
-                .revoke(row.id, seen, reason, self.now(), record)
-                .await?;
+            let store = self.store();
+            let ended = if is_about_the_key(reason) {
+                let lost = lost(&row, &others);
+                store
+                    .revoke_lost(lost, now, record)
+                    .await
+                    .map(|()| Ended::Yes)
+            } else {
+                store.revoke(row.id, seen, reason, now, record).await
+            };
             self.failpoint("end-recorded");
             match ended {
-                Ended::No { state } if state != seen && state != RevocationState::Revoked => {
+                Err(store::Error::Conflict(KEY_MOVED_ON)) => {
                     row = self.issued(row.id).await?;
                 }
-                ended => return self.told_once(ended),
+                Ok(Ended::No { state }) if state != seen && state != RevocationState::Revoked => {
+                    row = self.issued(row.id).await?;
+                }
+                ended => {
+                    self.told_once(ended?)?;
+                    return Ok(others);
+                }
             }
         }
     }
 
-    fn refuse_impossible(&self, row: &CertificateRow, next: RevocationState) -> Result<(), Error> {
-        if row.not_after < self.now() {
+    /// What has ended changes no more, but its key may be found out to be lost: others may have it.
+    fn refuse_impossible(
+        &self,
+        row: &CertificateRow,
+        next: RevocationState,
+        reason: Option<RevocationReason>,
+    ) -> Result<(), Error> {
+        if row.not_after < self.now() && !reason.is_some_and(is_about_the_key) {
             return Err(Error::Conflict(
                 "This certificate has ended, so nobody trusts it any more.".to_owned(),
             ));
@@ -153,33 +203,6 @@ impl Portal {
         } else {
             Err(Error::Conflict(already(state)))
         }
-    }
-
-    async fn end_record(
-        &self,
-        actor: &Actor,
-        row: &CertificateRow,
-        action: AuditAction,
-        reason: Option<RevocationReason>,
-        comment: Option<&Reason>,
-    ) -> Result<Record, Error> {
-        let mut audit = actor.audit(action, self.now(), row.id.0, row.mailbox.as_str());
-        let mut detail = |name: &str, value: &str| {
-            audit.details.push((name.to_owned(), value.to_owned()));
-        };
-        detail("serial", &hex::encode(&row.serial));
-        if let Some(reason) = reason {
-            detail("reason", reason.as_str());
-        }
-        if let Some(comment) = comment {
-            detail("comment", comment.as_str());
-        }
-        let mail = match action {
-            AuditAction::Hold => self.held_mail(row, actor, comment).await?,
-            AuditAction::Reactivate => self.reactivated_mail(row, actor).await?,
-            _ => self.revoked_mail(row, actor, reason, comment).await?,
-        };
-        Ok(Record::default().audit(audit).mail(mail))
     }
 
     fn told_once(&self, ended: Ended) -> Result<(), Error> {

@@ -5,8 +5,9 @@
 
 use crate::actor::TokenInUse;
 use crate::make_token::PREFIX;
+use crate::sign_in::throttled;
 use crate::{Actor, Client, Error, Portal};
-use domain::{Secret, TokenScope};
+use domain::{ApiTokenId, Secret, TokenScope};
 use store::ApiTokenRow;
 use time::Duration;
 
@@ -14,7 +15,8 @@ use time::Duration;
 const WRITE_EVERY: Duration = Duration::minutes(1);
 
 impl Portal {
-    /// The person for whom a program with this token acts.
+    /// The person for whom a program with this token acts. To be asked for once a call, because it
+    /// counts.
     pub async fn token_actor(
         &self,
         token: &Secret<String>,
@@ -31,6 +33,7 @@ impl Portal {
             .await?;
         let row = found.ok_or(Error::NotSignedIn)?;
         let actor = self.active_person(row.person, client).await?;
+        self.count_call(row.id).await?;
         if row.last_used_at.is_none_or(|at| now - at >= WRITE_EVERY) {
             self.store().use_api_token(row.id, now).await?;
         }
@@ -40,6 +43,16 @@ impl Portal {
             token: Some(in_use(row)),
             ..actor
         })
+    }
+
+    /// Counts a call, so that a program in a loop does not slow everybody down.
+    async fn count_call(&self, token: ApiTokenId) -> Result<(), Error> {
+        let (now, limit) = (self.now(), self.policy().calls_per_minute);
+        let key = format!("call:{token}");
+        let counted = self
+            .store()
+            .throttle_count(&key, now, limit, Duration::minutes(1));
+        throttled(counted.await?, now)
     }
 }
 

@@ -5,6 +5,7 @@
 //! They end together with their request: going on with one that is revoked would hand out a
 //! certificate that nobody may trust. A new request has new serial numbers.
 
+use crate::lost_key::{Why, and_others, detail};
 use crate::revoke::{already, comment_of, reason_of};
 use crate::{Actor, Error, Portal};
 use api::Done;
@@ -13,7 +14,7 @@ use domain::{
     Step,
 };
 use pki::Serial;
-use store::{NewAudit, Record, RequestEnd, SignedRow};
+use store::{KEY_MOVED_ON, NewAudit, RequestEnd, SignedRow};
 
 /// How often it is looked again at a request that moved on in the meantime.
 const TRIES: u32 = 3;
@@ -32,9 +33,18 @@ pub(crate) struct Ending {
     pub(crate) reason: RevocationReason,
 }
 
+/// What ended with a request.
+pub(crate) struct EndedWith {
+    /// Serial numbers that were given out for it.
+    pub(crate) signed: usize,
+    /// Other certificates that have one of their keys.
+    pub(crate) others: usize,
+}
+
 impl Portal {
     /// Revokes for good what somebody names on the command line: a certificate by identifier or
-    /// serial number, or a serial number that was signed without a certificate coming of it.
+    /// serial number, a serial number that was signed without a certificate coming of it, or one that
+    /// only the signing journal knows.
     pub async fn revoke_named(
         &self,
         actor: &Actor,
@@ -49,12 +59,13 @@ impl Portal {
                 found => return self.revoke(actor, found?, reason, comment).await,
             }
             let serial = Serial::from_hex(&name.replace(':', "")).map_err(|_| Error::NotFound)?;
-            let row = self.store().unrecorded(serial.as_bytes()).await?;
-            let row = row.ok_or(Error::NotFound)?;
-            if let Some(done) = self
-                .revoke_unrecorded(actor, &row, &reason, &comment)
-                .await?
-            {
+            let why = reason_of(&reason, RevocationReason::FOR_GOOD)?;
+            let why = (why, comment_of(&comment)?);
+            let done = match self.store().unrecorded(serial.as_bytes()).await? {
+                Some(row) => self.revoke_unrecorded(actor, &row, why).await?,
+                None => self.revoke_journalled(actor, &serial, why).await?,
+            };
+            if let Some(done) = done {
                 return Ok(done);
             }
         }
@@ -66,21 +77,13 @@ impl Portal {
         &self,
         actor: &Actor,
         row: &SignedRow,
-        reason: &str,
-        comment: &str,
+        (reason, comment): (RevocationReason, Option<Reason>),
     ) -> Result<Option<Done>, Error> {
-        let reason = reason_of(reason, RevocationReason::FOR_GOOD)?;
-        let comment = comment_of(comment)?;
         if row.revoked_at.is_some() {
             return Err(Error::Conflict(already(RevocationState::Revoked)));
         }
-        let is_done = if row.state == RequestState::Cancelled {
-            let signed = self.store().signed_for(row.request).await?;
-            let audits = self.revocations(actor, &signed, reason, comment.as_ref());
-            let record = audits.into_iter().fold(Record::default(), Record::audit);
-            let now = self.now();
-            self.store()
-                .revoke_unrecorded(row.request, reason, now, record)
+        let ended = if row.state == RequestState::Cancelled {
+            self.revoke_ended(actor, row, (reason, comment.as_ref()))
                 .await?
         } else {
             let why = match comment {
@@ -96,23 +99,55 @@ impl Portal {
                 why,
                 reason,
             };
-            self.end_request(actor, ending).await?.is_some()
+            self.end_request(actor, ending).await?
         };
-        Ok(is_done.then(|| {
-            Done::here(
+        Ok(ended.map(|ended| {
+            Done::here(format!(
                 "The certificate is revoked, although it was never stored, and its request is \
-                 ended. The revocation list says so from now on.",
-            )
+                 ended{}. The revocation list says so from now on.",
+                and_others(ended.others)
+            ))
         }))
     }
 
-    /// Ends a request, and revokes what was or may have been signed for it; gives how many serial
-    /// numbers that were. Nothing where the request is no longer as it was seen.
+    /// Revokes what was signed for a request that ended before that was done. Nothing where somebody
+    /// else did it, or changed a certificate of the key, in the meantime.
+    async fn revoke_ended(
+        &self,
+        actor: &Actor,
+        row: &SignedRow,
+        (reason, comment): (RevocationReason, Option<&Reason>),
+    ) -> Result<Option<EndedWith>, Error> {
+        let now = self.now();
+        let signed = self.store().signed_for(row.request).await?;
+        let (lost, others) = self.others_lost_with(&signed, reason, now).await?;
+        let why = Why {
+            reason,
+            comment,
+            named: &row.serial,
+        };
+        let others: Vec<_> = others.iter().collect();
+        let mut record = self.revoked_record(actor, &others, why).await?;
+        record
+            .audits
+            .extend(self.revocations(actor, &signed, reason, comment));
+        let revoked = self
+            .store()
+            .revoke_unrecorded(row.request, (reason, lost), now, record);
+        let ended = EndedWith {
+            signed: signed.len(),
+            others: others.len(),
+        };
+        Ok(as_seen(revoked.await)?.then_some(ended))
+    }
+
+    /// Ends a request, and revokes what was or may have been signed for it. Nothing where the request,
+    /// or a certificate that would end with it, is no longer as it was seen.
     pub(crate) async fn end_request(
         &self,
         actor: &Actor,
         ending: Ending,
-    ) -> Result<Option<usize>, Error> {
+    ) -> Result<Option<EndedWith>, Error> {
         let Ending {
             id,
             step,
@@ -124,26 +159,39 @@ impl Portal {
         let mut signed = self.store().signed_for(id).await?;
         signed.retain(|one| one.revoked_at.is_none());
         let at = self.now();
+        let (lost, others) = self.others_lost_with(&signed, reason, at).await?;
+        let first = signed.first().map(|one| one.serial.as_slice());
+        let named = Why {
+            reason,
+            comment: Some(&why),
+            named: first.unwrap_or_default(),
+        };
+        let others: Vec<_> = others.iter().collect();
+        let mut record = self.revoked_record(actor, &others, named).await?;
+        record
+            .audits
+            .extend(self.revocations(actor, &signed, reason, Some(&why)));
         let mut ended = actor.audit(AuditAction::Cancel, at, id.0, row.mailbox.as_str());
-        let told = ("reason".to_owned(), why.as_str().to_owned());
-        ended.details.push(told);
-        let mut record = Record::default();
-        for audit in self.revocations(actor, &signed, reason, Some(&why)) {
-            record = record.audit(audit);
-        }
+        detail(&mut ended, "reason", why.as_str());
         let end = RequestEnd {
             id,
             step,
             or_state,
             why,
             reason,
+            lost,
             at,
         };
-        if !self.store().end_request(end, record.audit(ended)).await? {
+        let ending = self.store().end_request(end, record.audit(ended));
+        if !as_seen(ending.await)? {
             return Ok(None);
         }
         self.changed(id);
-        Ok(Some(signed.len()))
+        self.mail_signal().notify_one();
+        Ok(Some(EndedWith {
+            signed: signed.len(),
+            others: others.len(),
+        }))
     }
 
     /// An entry for each that is not revoked yet. Only a certificate has a page that it can name.
@@ -161,16 +209,21 @@ impl Portal {
             let now = self.now();
             let mut audit = actor.audit(AuditAction::Revoke, now, one.request.0, label);
             audit.subject = subject;
-            let mut detail = |name: &str, value: &str| {
-                audit.details.push((name.to_owned(), value.to_owned()));
-            };
-            detail("serial", &hex::encode(&one.serial));
-            detail("reason", reason.as_str());
+            detail(&mut audit, "serial", &hex::encode(&one.serial));
+            detail(&mut audit, "reason", reason.as_str());
             if let Some(comment) = comment {
-                detail("comment", comment.as_str());
+                detail(&mut audit, "comment", comment.as_str());
             }
             audit
         };
         open.map(entry).collect()
+    }
+}
+
+/// Whether it was done; not where something changed in the meantime.
+fn as_seen(done: Result<bool, store::Error>) -> Result<bool, Error> {
+    match done {
+        Err(store::Error::Conflict(KEY_MOVED_ON)) => Ok(false),
+        done => Ok(done?),
     }
 }

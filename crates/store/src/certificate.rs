@@ -183,6 +183,11 @@ const INSERT: &str =
     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)";
 const FIND: &str = select!("WHERE certificate.id = $1");
 const BY_SERIAL: &str = select!("WHERE certificate.serial = $1 ORDER BY certificate.id LIMIT 1");
+const OF_KEY: &str = select!(
+    "WHERE certificate.key_id = $1 AND certificate.revoked_at IS NULL
+        AND certificate.not_after > $2
+    ORDER BY certificate.issued_at DESC, certificate.id DESC"
+);
 const OF_PERSON: &str = select!(
     "WHERE certificate.person_id = $1 AND request.state = 'issued'
     ORDER BY certificate.issued_at DESC, certificate.id DESC"
@@ -254,6 +259,16 @@ impl Store {
         serial: &[u8],
     ) -> Result<Option<CertificateRow>, Error> {
         on_each!(self, fetch_optional(BY_SERIAL, serial))
+    }
+
+    /// Certificates of a key that are neither revoked nor expired, newest first; those too that are
+    /// not ready yet.
+    pub async fn certificates_of_key(
+        &self,
+        key_id: &[u8],
+        now: OffsetDateTime,
+    ) -> Result<Vec<CertificateRow>, Error> {
+        on_each!(self, fetch_all(OF_KEY, key_id, micros(now)))
     }
 
     /// Certificates of a person that are ready, newest first.

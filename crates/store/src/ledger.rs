@@ -151,6 +151,20 @@ const CHECKS: &[Check] = &[
     },
     Check {
         invariant: "I9",
+        what: "certificate: its key was lost before its end, but it was not revoked",
+        query: "SELECT DISTINCT certificate.id FROM certificate
+            JOIN (SELECT key_id, revoked_at FROM certificate
+                    WHERE revocation_reason = 'keyCompromise'
+                UNION ALL
+                SELECT key_id, revoked_at FROM intent WHERE revocation_reason = 'keyCompromise'
+                UNION ALL
+                SELECT key_id, revoked_at FROM journal_revocation
+                    WHERE revocation_reason = 'keyCompromise'
+            ) AS lost ON lost.key_id = certificate.key_id
+            WHERE certificate.revoked_at IS NULL AND certificate.not_after > lost.revoked_at",
+    },
+    Check {
+        invariant: "I9",
         what: "authority: its revocation list was made from changes that did not happen",
         query: "SELECT authority.id FROM authority JOIN crl ON crl.authority_id = authority.id
             WHERE crl.revocations > authority.revocations",

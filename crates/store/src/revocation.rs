@@ -53,7 +53,7 @@ const HOLD: &str = "UPDATE certificate SET held_at = $2, revocation_reason = 'ce
     WHERE id = $1 AND revoked_at IS NULL AND held_at IS NULL";
 const REACTIVATE: &str = "UPDATE certificate SET held_at = NULL, revocation_reason = NULL
     WHERE id = $1 AND revoked_at IS NULL AND held_at IS NOT NULL";
-const COUNT_UP: &str = "UPDATE authority SET revocations = revocations + 1
+pub(crate) const COUNT_UP: &str = "UPDATE authority SET revocations = revocations + 1
     WHERE id = (SELECT authority_id FROM certificate WHERE id = $1)";
 const STATE: &str = "SELECT CASE WHEN revoked_at IS NOT NULL THEN 'revoked'
         WHEN held_at IS NOT NULL THEN 'held' ELSE 'valid' END AS state
@@ -80,12 +80,8 @@ impl Store {
         now: OffsetDateTime,
         record: Record,
     ) -> Result<Ended, Error> {
-        let revoke = match seen {
-            RevocationState::Held => REVOKE_HELD,
-            RevocationState::Valid | RevocationState::Revoked => REVOKE,
-        };
         transaction!(self, tx => {
-            let rows = on_each!(tx, execute(revoke, id.0, micros(now), reason.as_str()))?;
+            let rows = on_each!(tx, execute(revoking(seen), id.0, micros(now), reason.as_str()))?;
             ended(tx, id, rows, &record).await
         })
     }
@@ -128,6 +124,14 @@ impl Store {
             self,
             fetch_all(REVOKED, authority.0, micros(time), id, limit)
         )
+    }
+}
+
+/// The statement that revokes a certificate that was seen in a state.
+pub(crate) const fn revoking(seen: RevocationState) -> &'static str {
+    match seen {
+        RevocationState::Held => REVOKE_HELD,
+        RevocationState::Valid | RevocationState::Revoked => REVOKE,
     }
 }
 

@@ -7,7 +7,7 @@
 
 use crate::column::{Maybe, Micros, Word, micros};
 use crate::pool::Tx;
-use crate::{Error, Record, StatusRow, Store, record};
+use crate::{Error, LostKeys, Record, StatusRow, Store, lost_key, record};
 use domain::{
     AuthorityId, CertificateId, Mailbox, Reason, RequestId, RequestState, RevocationReason, Step,
 };
@@ -32,6 +32,8 @@ pub struct SignedRow {
     pub mailbox: Mailbox,
     /// The number.
     pub serial: Vec<u8>,
+    /// What was to be signed, DER.
+    pub tbs: Vec<u8>,
     /// The certificate, where there is a row.
     #[sqlx(rename = "certificate_id", try_from = "Maybe<Uuid>")]
     pub certificate: Option<CertificateId>,
@@ -66,6 +68,8 @@ pub struct RequestEnd {
     pub why: Reason,
     /// Why what was signed for it is revoked.
     pub reason: RevocationReason,
+    /// What else is revoked, where somebody else may have its keys.
+    pub lost: LostKeys,
     /// When.
     pub at: OffsetDateTime,
 }
@@ -74,7 +78,7 @@ macro_rules! select {
     ($rest:literal) => {
         concat!(
             "SELECT intent.request_id, request.state, request.step, request.mailbox, intent.serial,
-                certificate.id AS certificate_id,
+                intent.tbs, certificate.id AS certificate_id,
                 COALESCE(certificate.revoked_at, intent.revoked_at) AS revoked_at
             FROM intent
             JOIN request ON request.id = intent.request_id
@@ -100,10 +104,19 @@ const REVOKE_CERTIFICATES: &str = "UPDATE certificate
     WHERE request_id = $1 AND revoked_at IS NULL";
 const COUNT_UP: &str = "UPDATE authority SET revocations = revocations + 1
     WHERE id IN (SELECT authority_id FROM intent WHERE request_id = $1)";
-const REVOKED: &str = "SELECT serial, revoked_at, revocation_reason FROM intent
-    WHERE authority_id = $1 AND revoked_at IS NOT NULL AND reserved_at > $2 ORDER BY reserved_at";
+/// What only the journal knows was given out before it was revoked; when, nobody can tell.
+const REVOKED: &str = "SELECT serial, revoked_at, revocation_reason FROM (
+        SELECT serial, revoked_at, revocation_reason, reserved_at FROM intent
+        WHERE authority_id = $1 AND revoked_at IS NOT NULL AND reserved_at > $2
+        UNION ALL
+        SELECT serial, revoked_at, revocation_reason, revoked_at AS reserved_at
+        FROM journal_revocation WHERE authority_id = $1 AND revoked_at > $2
+    ) AS revoked ORDER BY reserved_at";
 const STATUS: &str = "SELECT reserved_at, revoked_at, revocation_reason FROM intent
-    WHERE serial = $2 AND authority_id = $1 AND revoked_at IS NOT NULL";
+    WHERE serial = $2 AND authority_id = $1 AND revoked_at IS NOT NULL
+    UNION ALL
+    SELECT revoked_at AS reserved_at, revoked_at, revocation_reason FROM journal_revocation
+    WHERE serial = $2 AND authority_id = $1";
 
 #[derive(FromRow)]
 struct StoredStatus {
@@ -128,6 +141,7 @@ impl Store {
 
     /// Ends a request whose certificates never reached their owner, and revokes all that was or may
     /// have been signed for it. Whether it was still as it was seen; if not, nothing is changed.
+    /// Conflict as [`Store::revoke_lost`] has it.
     pub async fn end_request(&self, end: RequestEnd, record: Record) -> Result<bool, Error> {
         transaction!(self, tx => {
             let (id, at) = (end.id.0, micros(end.at));
@@ -136,17 +150,19 @@ impl Store {
                 return Ok(false);
             }
             revoke_all(tx, end.id, end.at, end.reason).await?;
+            lost_key::revoke_each(tx, &end.lost, end.at).await?;
             record::append(tx, &record, Some(end.id)).await?;
+            lost_key::none_left(tx, &end.lost, end.at).await?;
             Ok(true)
         })
     }
 
     /// Revokes what was or may have been signed for a request that has ended. Whether there was
-    /// anything to revoke; if not, nothing is recorded.
+    /// anything to revoke; if not, nothing is recorded. Conflict as [`Store::revoke_lost`] has it.
     pub async fn revoke_unrecorded(
         &self,
         id: RequestId,
-        reason: RevocationReason,
+        (reason, lost): (RevocationReason, LostKeys),
         now: OffsetDateTime,
         record: Record,
     ) -> Result<bool, Error> {
@@ -154,13 +170,15 @@ impl Store {
             if revoke_all(tx, id, now, reason).await? == 0 {
                 return Ok(false);
             }
+            lost_key::revoke_each(tx, &lost, now).await?;
             record::append(tx, &record, Some(id)).await?;
+            lost_key::none_left(tx, &lost, now).await?;
             Ok(true)
         })
     }
 
     /// What was revoked without having been recorded, of serial numbers given out later than a
-    /// time. Each was revoked by hand, so they are few.
+    /// time; what only the journal knows is among them. Each was revoked by hand, so they are few.
     pub async fn revoked_intents(
         &self,
         authority: AuthorityId,

@@ -64,7 +64,8 @@ const CREDENTIALS: &str = "SELECT credential.request_id, credential.part, reques
         OR (credential.request_id = $1 AND credential.part > $2)
     ORDER BY credential.request_id, credential.part LIMIT $3";
 const COUNT_INTENTS: &str = "SELECT (SELECT COUNT(*) FROM intent WHERE serial = $1)
-    + (SELECT COUNT(*) FROM ocsp_responder WHERE serial = $1)";
+    + (SELECT COUNT(*) FROM ocsp_responder WHERE serial = $1)
+    + (SELECT COUNT(*) FROM journal_revocation WHERE serial = $1)";
 
 impl Store {
     /// Certificates by identifier, after one.
@@ -87,7 +88,8 @@ impl Store {
         on_each!(self, fetch_all(CREDENTIALS, id, part, limit))
     }
 
-    /// Whether it was written down that something with this serial number is to be signed.
+    /// Whether it was written down that something with this serial number is to be signed, or that
+    /// it was signed and is revoked.
     pub async fn has_intent(&self, serial: &[u8]) -> Result<bool, Error> {
         let count: i64 = on_each!(self, scalar fetch_one(COUNT_INTENTS, serial))?;
         Ok(count > 0)

@@ -16,8 +16,10 @@ Examples:
 
 Reasons (RFC 5280): keyCompromise, superseded, affiliationChanged, privilegeWithdrawn,
 cessationOfOperation, unspecified. It cannot be undone. The next fetch of the revocation list has it,
-and the owner gets a mail. A serial number that was signed but could not be stored as a certificate
-is revoked as well, and its request ended; the audit log names it where it was reserved.")]
+and the owner gets a mail. For keyCompromise all good certificates of the same key are revoked.
+A serial number that was signed but could not be stored as a certificate is revoked as well, and its
+request ended; the audit log names it where it was reserved. After a restore, so is one that only the
+signing journal in the data folder knows; certportal doctor names them.")]
 pub(super) struct Revoke {
     /// Serial number (hexadecimal, colons allowed), or identifier from the certificate's address
     certificate: String,

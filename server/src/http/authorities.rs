@@ -10,12 +10,11 @@ use http::HeaderMap;
 use portal::DownloadFile;
 
 use super::client::wants_json;
-use super::form_page::FormPage;
+use super::form_page::Sent;
 use super::forms::{SentFile, SentForm};
 use super::guest::Guest;
-use super::headers::PageNonce;
 use super::visit::Visit;
-use super::{answer, call, certificates, web::Web};
+use super::{answer, certificates, web::Web};
 
 /// The signing request of an authority that waits for its certificate.
 pub(super) async fn request(
@@ -47,30 +46,16 @@ async fn csr(guest: &Guest, id: &str) -> Result<DownloadFile, Error> {
 }
 
 /// Hands a root's key out, under a password that was chosen for it.
-pub(super) async fn key(
-    State(web): State<Web>,
-    Extension(guest): Extension<Guest>,
-    Extension(nonce): Extension<PageNonce>,
-    Extension(form): Extension<SentForm>,
-    Path(id): Path<String>,
-    headers: HeaderMap,
-) -> Response {
-    let error = match take(&guest, &id, &form).await {
+pub(super) async fn key(State(web): State<Web>, Path(id): Path<String>, sent: Sent) -> Response {
+    let error = match take(&sent.guest, &id, &sent.form).await {
         Ok(file) => return certificates::attachment(&web, &file),
         Err(error) => error,
     };
     // Only what is an identifier goes back into a path.
     let Ok(id) = id.parse::<AuthorityId>() else {
-        return answer::error(&web, &headers, &Error::not_found());
+        return answer::error(&web, &sent.headers, &Error::not_found());
     };
-    let form = FormPage {
-        guest,
-        nonce,
-        form: &form,
-        headers: &headers,
-        action: api::url::authority_key(id),
-        page: api::url::AUTHORITIES.to_owned(),
-    };
+    let form = sent.on(api::url::authority_key(id), api::url::AUTHORITIES);
     form.refuse(error).await
 }
 
@@ -88,33 +73,15 @@ async fn take(guest: &Guest, id: &str, form: &SentForm) -> Result<DownloadFile, 
 }
 
 /// Takes an authority over that exists already, from a file or from pasted PEM.
-pub(super) async fn import(
-    Extension(guest): Extension<Guest>,
-    Extension(nonce): Extension<PageNonce>,
-    Extension(form): Extension<SentForm>,
-    file: Option<Extension<SentFile>>,
-    headers: HeaderMap,
-) -> Response {
-    let visit = Visit::new(guest.clone());
-    let action = api::url::IMPORT_AUTHORITY;
+pub(super) async fn import(sent: Sent) -> Response {
+    let Sent { form, file, .. } = &sent;
     let asked = ImportAuthority {
-        file: file.map(|Extension(SentFile(bytes))| Secret::clone(&bytes)),
+        file: file.as_ref().map(|SentFile(bytes)| Secret::clone(bytes)),
         material: Password::new(form.text("material")),
         password: Password::new(form.text("password")),
         purpose: form.text("purpose"),
     };
-    match visit.import_authority(asked).await {
-        Ok(done) => call::done_with(&guest, &headers, action, done),
-        Err(error) => {
-            let form = FormPage {
-                guest,
-                nonce,
-                form: &form,
-                headers: &headers,
-                action: action.to_owned(),
-                page: api::url::AUTHORITIES.to_owned(),
-            };
-            form.refuse(error).await
-        }
-    }
+    let result = sent.visit().import_authority(asked).await;
+    let form = sent.on(api::url::IMPORT_AUTHORITY, api::url::AUTHORITIES);
+    form.done(result).await
 }

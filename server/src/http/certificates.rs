@@ -13,52 +13,34 @@ use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use portal::DownloadFile;
 
 use super::client::wants_json;
-use super::form_page::FormPage;
+use super::form_page::{FormPage, Sent};
 use super::forms::SentForm;
 use super::guest::Guest;
-use super::headers::PageNonce;
 use super::visit::Visit;
-use super::{answer, call, web::Web};
+use super::{answer, web::Web};
 
 /// Shows the password of a certificate's PFX to its owner.
-pub(super) async fn show_password(
-    Extension(guest): Extension<Guest>,
-    Extension(nonce): Extension<PageNonce>,
-    Extension(form): Extension<SentForm>,
-    Path(id): Path<String>,
-    headers: HeaderMap,
-) -> Response {
-    let result = reveal(&guest, &id, &form).await;
-    if let Some(response) = call::json(&headers, &result) {
-        return response;
+pub(super) async fn show_password(Path(id): Path<String>, sent: Sent) -> Response {
+    let result = reveal(&sent.guest, &id, &sent.form).await;
+    match on_page(&sent, &id, "show-password") {
+        Some(form) => form.show(result, PostOutcome::Revealed).await,
+        None => answer::error(sent.guest.web(), &sent.headers, &Error::not_found()),
     }
-    let outcome = result.map(PostOutcome::Revealed);
-    to_page(
-        guest,
-        nonce,
-        &form,
-        (&id, "show-password"),
-        &headers,
-        outcome,
-    )
-    .await
 }
 
 /// Hands a certificate's PFX to its owner.
 pub(super) async fn download(
     State(web): State<Web>,
-    Extension(guest): Extension<Guest>,
-    Extension(nonce): Extension<PageNonce>,
-    Extension(form): Extension<SentForm>,
     Path(id): Path<String>,
-    headers: HeaderMap,
+    sent: Sent,
 ) -> Response {
-    match fetch(&guest, &id, &form).await {
-        Ok(file) => attachment(&web, &file),
-        Err(error) => match call::json(&headers, &Err::<(), _>(error.clone())) {
-            Some(response) => response,
-            None => to_page(guest, nonce, &form, (&id, "download"), &headers, Err(error)).await,
-        },
+    let error = match fetch(&sent.guest, &id, &sent.form).await {
+        Ok(file) => return attachment(&web, &file),
+        Err(error) => error,
+    };
+    match on_page(&sent, &id, "download") {
+        Some(form) => form.refuse(error).await,
+        None => answer::error(&web, &sent.headers, &Error::not_found()),
     }
 }
 
@@ -148,29 +130,10 @@ pub(super) async fn confirmed(guest: &Guest, at: time::OffsetDateTime) -> Result
     })
 }
 
-/// The certificate's page with what became of the form.
-async fn to_page(
-    guest: Guest,
-    nonce: PageNonce,
-    form: &SentForm,
-    (id, verb): (&str, &str),
-    headers: &HeaderMap,
-    outcome: Result<PostOutcome, Error>,
-) -> Response {
-    // Only what is an identifier goes back into a path.
-    let Ok(id) = id.parse::<CertificateId>() else {
-        return answer::error(guest.web(), headers, &Error::not_found());
-    };
-    let page = api::url::certificate(id);
-    let form = FormPage {
-        guest,
-        nonce,
-        form,
-        headers,
-        action: format!("{page}/{verb}"),
-        page,
-    };
-    form.answer(outcome).await
+/// The certificate's page. Only what is an identifier goes back into a path.
+fn on_page<'a>(sent: &'a Sent, id: &str, verb: &str) -> Option<FormPage<'a>> {
+    let page = api::url::certificate(id.parse().ok()?);
+    Some(sent.on(format!("{page}/{verb}"), page))
 }
 
 /// What RFC 8187 section 3.2.1 lets stand unescaped, of what names have.

@@ -3,42 +3,27 @@
 
 use api::{CertificateFilter, ChangeCertificates, Error, ErrorKind};
 use app::PostOutcome;
-use axum::Extension;
 use axum::response::Response;
-use http::HeaderMap;
 
 use super::call;
-use super::form_page::FormPage;
+use super::form_page::Sent;
 use super::forms::SentForm;
 use super::guest::Guest;
-use super::headers::PageNonce;
 use super::visit::Visit;
 
 /// Plans a change of several certificates, or does a part of one that was confirmed.
-pub(super) async fn certificates(
-    Extension(guest): Extension<Guest>,
-    Extension(nonce): Extension<PageNonce>,
-    Extension(form): Extension<SentForm>,
-    headers: HeaderMap,
-) -> Response {
-    let result = carry_out(&guest, &form).await;
+pub(super) async fn certificates(sent: Sent) -> Response {
+    let result = carry_out(&sent.guest, &sent.form).await;
     let json = match &result {
-        Ok(PostOutcome::Change(plan)) => call::json(&headers, &Ok(plan)),
-        Ok(PostOutcome::Changed(result)) => call::json(&headers, &Ok(result)),
+        Ok(PostOutcome::Change(plan)) => call::json(&sent.headers, &Ok(plan)),
+        Ok(PostOutcome::Changed(result)) => call::json(&sent.headers, &Ok(result)),
         Ok(_) => None,
-        Err(error) => call::json(&headers, &Err::<(), _>(error.clone())),
+        Err(error) => call::json(&sent.headers, &Err::<(), _>(error.clone())),
     };
     if let Some(response) = json {
         return response;
     }
-    let form = FormPage {
-        guest,
-        nonce,
-        form: &form,
-        headers: &headers,
-        action: api::url::CERTIFICATES_CHANGE.to_owned(),
-        page: api::url::CERTIFICATES.to_owned(),
-    };
+    let form = sent.on(api::url::CERTIFICATES_CHANGE, api::url::CERTIFICATES);
     form.answer(result).await
 }
 

@@ -3,80 +3,57 @@
 
 use api::{Error, OpenOldMail, Password, RevealedPassword};
 use app::PostOutcome;
-use axum::Extension;
 use axum::extract::{Path, State};
 use axum::response::Response;
 use domain::{ImportedId, Secret};
-use http::HeaderMap;
 use portal::{DownloadFile, ImportForm};
 
 use super::certificates::{attachment, confirmed, device, download_form, download_kind};
-use super::form_page::FormPage;
+use super::form_page::{FormPage, Sent};
 use super::forms::{SentFile, SentForm};
 use super::guest::Guest;
-use super::headers::PageNonce;
 use super::visit::Visit;
 use super::{answer, call, web::Web};
 
 /// Keeps the certificates of an uploaded PFX.
-pub(super) async fn add(
-    Extension(guest): Extension<Guest>,
-    Extension(nonce): Extension<PageNonce>,
-    Extension(form): Extension<SentForm>,
-    file: Option<Extension<SentFile>>,
-    headers: HeaderMap,
-) -> Response {
-    let result = import(&guest, &form, file).await;
-    if let Some(response) = call::json(&headers, &result) {
+pub(super) async fn add(sent: Sent) -> Response {
+    let result = import(&sent).await;
+    if let Some(response) = call::json(&sent.headers, &result) {
         return response;
     }
     match result {
         Ok(done) => {
-            guest.put_flash(&call::said(api::url::IMPORT, done.message));
+            let said = call::said(api::url::IMPORT, done.message);
+            sent.guest.put_flash(&said);
             answer::see_other(api::url::HOME)
         }
-        Err(error) => {
-            let action = api::url::IMPORT.to_owned();
-            let form = at_home(guest, nonce, &form, action, &headers);
-            form.answer(Err(error)).await
-        }
+        Err(error) => at_home(&sent, api::url::IMPORT).answer(Err(error)).await,
     }
 }
 
-async fn import(
-    guest: &Guest,
-    form: &SentForm,
-    file: Option<Extension<SentFile>>,
-) -> Result<api::Done, Error> {
-    let visit = Visit::new(guest.clone());
+async fn import(sent: &Sent) -> Result<api::Done, Error> {
+    let visit = sent.visit();
     let actor = visit.actor().await?;
-    let pfx = file.map(|Extension(SentFile(bytes))| bytes.expose().clone());
+    let pfx = sent.file.as_ref();
+    let pfx = pfx.map(|SentFile(bytes)| bytes.expose().clone());
     let asked = ImportForm {
         pfx: Secret::new(pfx.unwrap_or_default()),
-        password: Secret::new(form.text("pfx_password")),
+        password: Secret::new(sent.form.text("pfx_password")),
     };
-    visit.told(guest.web().portal().import(&actor, asked).await)
+    let portal = sent.guest.web().portal();
+    visit.told(portal.import(&actor, asked).await)
 }
 
 /// Shows the password of what was brought along.
-pub(super) async fn show_password(
-    Extension(guest): Extension<Guest>,
-    Extension(nonce): Extension<PageNonce>,
-    Extension(form): Extension<SentForm>,
-    Path(id): Path<String>,
-    headers: HeaderMap,
-) -> Response {
-    let result = reveal(&guest, &id, &form).await;
-    if let Some(response) = call::json(&headers, &result) {
-        return response;
+pub(super) async fn show_password(Path(id): Path<String>, sent: Sent) -> Response {
+    let result = reveal(&sent.guest, &id, &sent.form).await;
+    match id.parse() {
+        Ok(id) => {
+            let form = at_home(&sent, api::url::show_imported_password(id));
+            form.show(result, PostOutcome::Revealed).await
+        }
+        Err(_) => answer::error(sent.guest.web(), &sent.headers, &Error::not_found()),
     }
-    let Ok(id) = id.parse() else {
-        return answer::error(guest.web(), &headers, &Error::not_found());
-    };
-    let action = api::url::show_imported_password(id);
-    let outcome = result.map(PostOutcome::Revealed);
-    let form = at_home(guest, nonce, &form, action, &headers);
-    form.answer(outcome).await
 }
 
 async fn reveal(guest: &Guest, id: &str, form: &SentForm) -> Result<RevealedPassword, Error> {
@@ -93,22 +70,20 @@ async fn reveal(guest: &Guest, id: &str, form: &SentForm) -> Result<RevealedPass
 /// Hands out what was brought along.
 pub(super) async fn download(
     State(web): State<Web>,
-    Extension(guest): Extension<Guest>,
-    Extension(nonce): Extension<PageNonce>,
-    Extension(form): Extension<SentForm>,
     Path(id): Path<String>,
-    headers: HeaderMap,
+    sent: Sent,
 ) -> Response {
-    let error = match fetch(&guest, &id, &form).await {
+    let error = match fetch(&sent.guest, &id, &sent.form).await {
         Ok(file) => return attachment(&web, &file),
         Err(error) => error,
     };
-    let Ok(id) = id.parse() else {
-        return answer::error(&web, &headers, &Error::not_found());
-    };
-    let action = api::url::download_imported(id);
-    let form = at_home(guest, nonce, &form, action, &headers);
-    form.refuse(error).await
+    match id.parse() {
+        Ok(id) => {
+            let form = at_home(&sent, api::url::download_imported(id));
+            form.refuse(error).await
+        }
+        Err(_) => answer::error(&web, &sent.headers, &Error::not_found()),
+    }
 }
 
 async fn fetch(guest: &Guest, id: &str, form: &SentForm) -> Result<DownloadFile, Error> {
@@ -123,20 +98,10 @@ async fn fetch(guest: &Guest, id: &str, form: &SentForm) -> Result<DownloadFile,
 }
 
 /// Hands out all keys that open old mail.
-pub(super) async fn old_mail(
-    State(web): State<Web>,
-    Extension(guest): Extension<Guest>,
-    Extension(nonce): Extension<PageNonce>,
-    Extension(form): Extension<SentForm>,
-    headers: HeaderMap,
-) -> Response {
-    match fetch_all(&guest, &form).await {
+pub(super) async fn old_mail(State(web): State<Web>, sent: Sent) -> Response {
+    match fetch_all(&sent.guest, &sent.form).await {
         Ok(file) => attachment(&web, &file),
-        Err(error) => {
-            let action = api::url::OLD_MAIL.to_owned();
-            let form = at_home(guest, nonce, &form, action, &headers);
-            form.refuse(error).await
-        }
+        Err(error) => at_home(&sent, api::url::OLD_MAIL).refuse(error).await,
     }
 }
 
@@ -153,19 +118,6 @@ async fn fetch_all(guest: &Guest, form: &SentForm) -> Result<DownloadFile, Error
 }
 
 /// One's own certificates, where these forms are.
-fn at_home<'a>(
-    guest: Guest,
-    nonce: PageNonce,
-    form: &'a SentForm,
-    action: String,
-    headers: &'a HeaderMap,
-) -> FormPage<'a> {
-    FormPage {
-        guest,
-        nonce,
-        form,
-        headers,
-        action,
-        page: api::url::HOME.to_owned(),
-    }
+fn at_home(sent: &Sent, action: impl Into<String>) -> FormPage<'_> {
+    sent.on(action, api::url::HOME)
 }

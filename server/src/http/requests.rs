@@ -2,44 +2,21 @@
 //! server function.
 
 use api::{Portal as _, RequestCertificate};
-use axum::Extension;
 use axum::response::Response;
-use http::HeaderMap;
 
-use super::form_page::FormPage;
+use super::form_page::Sent;
 use super::forms::{SentFile, SentForm};
-use super::guest::Guest;
-use super::headers::PageNonce;
-use super::visit::Visit;
-use super::{call, local_path};
+use super::local_path;
 
 /// Requests a certificate.
-pub(super) async fn add(
-    Extension(guest): Extension<Guest>,
-    Extension(nonce): Extension<PageNonce>,
-    Extension(form): Extension<SentForm>,
-    file: Option<Extension<SentFile>>,
-    headers: HeaderMap,
-) -> Response {
-    let visit = Visit::new(guest.clone());
-    let action = api::url::REQUEST_CERTIFICATE;
-    match visit.request_certificate(request(&form, file)).await {
-        Ok(done) => call::done_with(&guest, &headers, action, done),
-        Err(error) => {
-            let form = FormPage {
-                guest,
-                nonce,
-                form: &form,
-                headers: &headers,
-                action: action.to_owned(),
-                page: page(&form),
-            };
-            form.refuse(error).await
-        }
-    }
+pub(super) async fn add(sent: Sent) -> Response {
+    let asked = request(&sent.form, sent.file.as_ref());
+    let result = sent.visit().request_certificate(asked).await;
+    let form = sent.on(api::url::REQUEST_CERTIFICATE, page(&sent.form));
+    form.done(result).await
 }
 
-fn request(form: &SentForm, file: Option<Extension<SentFile>>) -> RequestCertificate {
+fn request(form: &SentForm, file: Option<&SentFile>) -> RequestCertificate {
     RequestCertificate {
         template: form.text("template"),
         mailbox: form.text("mailbox"),
@@ -48,7 +25,7 @@ fn request(form: &SentForm, file: Option<Extension<SentFile>>) -> RequestCertifi
         names: form.text("names"),
         device: form.text("device"),
         csr: form.text("csr"),
-        csr_file: file.map(|Extension(SentFile(bytes))| bytes.expose().clone()),
+        csr_file: file.map(|SentFile(bytes)| bytes.expose().clone()),
         person: form.text("person"),
         idempotency_key: form.text("idempotency_key"),
     }

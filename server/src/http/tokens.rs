@@ -2,37 +2,19 @@
 
 use api::{Error, MadeToken, MakeToken, Password, url};
 use app::PostOutcome;
-use axum::Extension;
 use axum::response::Response;
-use http::HeaderMap;
 
-use super::form_page::FormPage;
+use super::certificates;
+use super::form_page::Sent;
 use super::forms::SentForm;
 use super::guest::Guest;
-use super::headers::PageNonce;
 use super::visit::Visit;
-use super::{call, certificates};
 
 /// Makes a token for whoever is signed in.
-pub(super) async fn make(
-    Extension(guest): Extension<Guest>,
-    Extension(nonce): Extension<PageNonce>,
-    Extension(form): Extension<SentForm>,
-    headers: HeaderMap,
-) -> Response {
-    let result = made(&guest, &form).await;
-    if let Some(response) = call::json(&headers, &result) {
-        return response;
-    }
-    let page = FormPage {
-        guest,
-        nonce,
-        form: &form,
-        headers: &headers,
-        action: url::MAKE_TOKEN.to_owned(),
-        page: url::TOKENS.to_owned(),
-    };
-    page.answer(result.map(PostOutcome::Token)).await
+pub(super) async fn make(sent: Sent) -> Response {
+    let result = made(&sent.guest, &sent.form).await;
+    let page = sent.on(url::MAKE_TOKEN, url::TOKENS);
+    page.show(result, PostOutcome::Token).await
 }
 
 async fn made(guest: &Guest, form: &SentForm) -> Result<MadeToken, Error> {

@@ -133,6 +133,39 @@ async fn secrets_are_counted_and_the_wait_is_told() {
 }
 
 #[tokio::test]
+async fn calls_are_counted_for_each_token_and_the_wait_is_told() {
+    let app = TestApp::start().await;
+    let alice = app.alice().await;
+    let (busy, other) = (
+        Program::of(&alice, "request").await,
+        Program::of(&alice, "read").await,
+    );
+    let limit = app.portal.policy().calls_per_minute;
+    assert_eq!(limit, 600, "as the document and docs/api.md say");
+    for number in 0..limit {
+        // Whatever came of it.
+        if number % 100 == 0 {
+            busy.get(&format!("{CERTIFICATES}/nonsense"))
+                .await
+                .expect(404);
+        } else {
+            busy.get(CERTIFICATES).await.expect(200);
+        }
+    }
+    for answer in [
+        busy.get(CERTIFICATES).await,
+        busy.post(REQUESTS, &wanted()).await,
+    ] {
+        let wait: i64 = answer.header("retry-after").parse().unwrap();
+        assert!((1..=61).contains(&wait), "{wait}");
+        problem(answer, 429);
+    }
+    other.get(CERTIFICATES).await.expect(200);
+    app.advance(Duration::seconds(61));
+    busy.get(CERTIFICATES).await.expect(200);
+}
+
+#[tokio::test]
 async fn what_cannot_be_read_is_a_problem() {
     let app = TestApp::start().await;
     let alice = app.alice().await;
@@ -179,13 +212,16 @@ async fn no_path_query_or_body_makes_a_fault() {
     let program = Program::of(&app.carol().await, "secrets").await;
     let nobody = uuid::Uuid::nil().to_string();
     for value in bad_input::values() {
+        // One minute has fewer calls than are answered.
+        app.advance(Duration::MINUTE);
         let escaped: String = form_urlencoded::byte_serialize(value.as_bytes()).collect();
         for route in ROUTES.iter().filter(|route| route.kind == Kind::ApiRead) {
             for id in [&nobody, &escaped.replace('+', "%20")] {
                 let path = route.path.replace("{id}", id);
                 for name in ["state", "after", "limit", "container", "x"] {
                     let answer = program.get(&format!("{path}?{name}={escaped}")).await;
-                    assert!(answer.status.as_u16() < 500, "{path} {name} {value:?}");
+                    let status = answer.status.as_u16();
+                    assert!(status < 500 && status != 429, "{path} {name} {value:?}");
                 }
             }
         }

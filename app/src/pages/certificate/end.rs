@@ -9,6 +9,7 @@ use crate::components::{
     BadgeTone, ButtonLink, Card, Confirm, Notice, PortalForm, SelectField, Submit, TextArea, Tone,
 };
 use crate::dates;
+use crate::words::count;
 
 /// The line about validity, below the address.
 pub(super) fn validity(certificate: &CertificateView) -> String {
@@ -89,20 +90,22 @@ pub(super) fn meaning(certificate: &CertificateView) -> Option<AnyView> {
 /// What can be done to end it, by whoever is looking.
 pub(super) fn ways_to_end(certificate: &CertificateView) -> Option<AnyView> {
     let id = certificate.card.id.to_string();
+    let others = others_of_key(certificate.same_key);
+    let has_ended = certificate.card.state == CertificateState::Expired;
     match certificate.may_end {
         MayEnd::Nothing => None,
-        MayEnd::ReportLost => Some(report_lost(id)),
+        MayEnd::ReportLost => Some(report_lost(id, others, has_ended)),
         MayEnd::Revoke => {
-            let hold = if certificate.card.state == CertificateState::Held {
-                reactivate(id.clone())
-            } else {
-                hold(id.clone())
+            let hold = match certificate.card.state {
+                CertificateState::Expired => None,
+                CertificateState::Held => Some(reactivate(id.clone())),
+                _ => Some(hold(id.clone())),
             };
             let change = view! {
                 <Card class="stack">
                     <h2>"Change"</h2>
                     {hold}
-                    {revoke(id)}
+                    {revoke(id, others, has_ended)}
                 </Card>
             };
             Some(change.into_any())
@@ -110,13 +113,22 @@ pub(super) fn ways_to_end(certificate: &CertificateView) -> Option<AnyView> {
     }
 }
 
+/// What else ends with it, if its key is why.
+fn others_of_key(number: u64) -> Option<String> {
+    (number > 0).then(|| {
+        let have = count(number, "more certificate has", "more certificates have");
+        let are = if number == 1 { "it is" } else { "they are" };
+        format!("{have} this key. Where somebody else may have the key, {are} revoked with it.")
+    })
+}
+
 fn options(reasons: &[RevocationReason]) -> Vec<(String, String)> {
     let option = |reason: &RevocationReason| (reason.to_string(), reason.label().to_owned());
     reasons.iter().map(option).collect()
 }
 
-fn report_lost(id: String) -> AnyView {
-    let reasons = vec![
+fn report_lost(id: String, others: Option<String>, has_ended: bool) -> AnyView {
+    let mut reasons = vec![
         (
             RevocationReason::KeyCompromise.to_string(),
             "A device, the file or the password is lost or stolen".to_owned(),
@@ -126,6 +138,7 @@ fn report_lost(id: String) -> AnyView {
             "Nobody else has it, but I need another one".to_owned(),
         ),
     ];
+    reasons.truncate(if has_ended { 1 } else { reasons.len() });
     form(
         "/api/ui/report-lost",
         "Report lost",
@@ -133,14 +146,22 @@ fn report_lost(id: String) -> AnyView {
          mail programs notice within a week. You keep it to read old mail, and request a new one.",
         id,
         Box::new(move || {
-            view! { <SelectField name="reason" label="What happened" options=reasons /> }.into_any()
+            view! {
+                {others.map(|others| view! { <p>{others}</p> })}
+                <SelectField name="reason" label="What happened" options=reasons />
+            }
+            .into_any()
         }),
         Tone::Danger,
     )
 }
 
-fn revoke(id: String) -> AnyView {
-    let reasons = options(RevocationReason::FOR_GOOD);
+fn revoke(id: String, others: Option<String>, has_ended: bool) -> AnyView {
+    let reasons = options(if has_ended {
+        &[RevocationReason::KeyCompromise]
+    } else {
+        RevocationReason::FOR_GOOD
+    });
     form(
         "/api/ui/revoke",
         "Revoke",
@@ -149,6 +170,7 @@ fn revoke(id: String) -> AnyView {
         id,
         Box::new(move || {
             view! {
+                {others.map(|others| view! { <p>{others}</p> })}
                 <SelectField name="reason" label="Reason" options=reasons />
                 <TextArea name="comment" label="Comment" hint="The owner reads it." />
             }

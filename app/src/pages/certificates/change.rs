@@ -61,6 +61,7 @@ fn confirm(plan: ChangePlan) -> AnyView {
             {problem}
             <h2>{summary(&plan)}</h2>
             <p>{consequence(plan.change)}</p>
+            {same_key(plan.same_key).map(|others| view! { <p>{others}</p> })}
             {exceptions}
             {form}
             <p class="actions">
@@ -110,6 +111,15 @@ const fn consequence(change: CertificateChange) -> &'static str {
              be opened again with what the portal has. The certificates themselves stay."
         }
     }
+}
+
+/// What else ends with them, if their keys are why.
+fn same_key(number: u64) -> Option<String> {
+    (number > 0).then(|| {
+        let have = count(number, "more certificate has", "more certificates have");
+        let are = if number == 1 { "it is" } else { "they are" };
+        format!("{have} a key of theirs. Where somebody else may have that key, {are} revoked too.")
+    })
 }
 
 fn form(plan: &ChangePlan) -> impl IntoView + use<> {

@@ -1,9 +1,11 @@
 //! The signing journal: one line for every signature, written just before it is made.
 //!
 //! It is kept beside the database, not in it, so that comparing both shows a signature that left
-//! no row. It is only ever appended to. A line is `serial sha256-of-tbs`, both hexadecimal.
+//! no row. It is only ever appended to. A line is `serial sha256-of-tbs authority sha256-of-key`, with
+//! the identifier of the authority and the rest hexadecimal: enough to revoke the certificate where the
+//! database knows nothing of it. Earlier versions wrote the first two words only.
 
-use sha2::{Digest, Sha256};
+use domain::AuthorityId;
 use std::fs::{File, OpenOptions};
 use std::io::{self, BufRead, BufReader, Write};
 use std::path::Path;
@@ -22,6 +24,10 @@ pub struct JournalEntry {
     pub serial: Vec<u8>,
     /// SHA-256 of what was signed.
     pub tbs_sha256: Vec<u8>,
+    /// Who signed it.
+    pub authority: Option<AuthorityId>,
+    /// SHA-256 of the certified key (`SubjectPublicKeyInfo`).
+    pub key_id: Option<Vec<u8>>,
 }
 
 impl Journal {
@@ -34,8 +40,12 @@ impl Journal {
     }
 
     /// Notes that this is about to be signed. One `write`, so that a crash leaves whole lines.
-    pub fn append(&self, serial: &pki::Serial, tbs: &[u8]) -> io::Result<()> {
-        let line = format!("{} {}\n", serial.to_hex(), hex::encode(Sha256::digest(tbs)));
+    pub fn append(&self, entry: &JournalEntry) -> io::Result<()> {
+        let mut line = hex::encode(&entry.serial) + " " + &hex::encode(&entry.tbs_sha256);
+        if let (Some(authority), Some(key)) = (entry.authority, &entry.key_id) {
+            line = format!("{line} {authority} {}", hex::encode(key));
+        }
+        line.push('\n');
         self.file
             .lock()
             .unwrap_or_else(PoisonError::into_inner)
@@ -58,11 +68,15 @@ impl Journal {
 
 fn parse(line: &str) -> io::Result<JournalEntry> {
     let read = || {
-        let (serial, tbs) = line.split_once(' ')?;
-        Some(JournalEntry {
-            serial: hex::decode(serial).ok()?,
-            tbs_sha256: hex::decode(tbs).ok()?,
-        })
+        let mut words = line.split(' ');
+        let entry = JournalEntry {
+            serial: hex::decode(words.next()?).ok()?,
+            tbs_sha256: hex::decode(words.next()?).ok()?,
+            authority: words.next().map(str::parse).transpose().ok()?,
+            key_id: words.next().map(hex::decode).transpose().ok()?,
+        };
+        (words.next().is_none() && entry.authority.is_some() == entry.key_id.is_some())
+            .then_some(entry)
     };
     read().ok_or_else(|| {
         io::Error::new(
@@ -76,33 +90,44 @@ fn parse(line: &str) -> io::Result<JournalEntry> {
 mod tests {
     use super::*;
 
+    fn entry(n: u8, rest: Option<u8>) -> JournalEntry {
+        JournalEntry {
+            serial: vec![n; 16],
+            tbs_sha256: vec![n; 32],
+            authority: rest.map(|n| format!("{n:032x}").parse().unwrap()),
+            key_id: rest.map(|n| vec![n; 32]),
+        }
+    }
+
     #[test]
     fn what_was_written_is_read_back_after_reopening() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("journal.log");
         assert_eq!(Journal::read(&path).unwrap(), []);
-        let mut rng: rand::rngs::StdRng = rand::SeedableRng::seed_from_u64(1);
-        let serials = [
-            pki::Serial::generate(&mut rng),
-            pki::Serial::generate(&mut rng),
-        ];
-        for serial in &serials {
-            Journal::open(&path)
-                .unwrap()
-                .append(serial, b"tbs")
-                .unwrap();
+        // The first as earlier versions wrote it.
+        let entries = [entry(1, None), entry(2, Some(7)), entry(3, Some(8))];
+        for entry in &entries {
+            Journal::open(&path).unwrap().append(entry).unwrap();
         }
-        let entries = Journal::read(&path).unwrap();
-        assert_eq!(entries.len(), 2);
-        assert_eq!(entries[1].serial, serials[1].as_bytes());
-        assert_eq!(entries[1].tbs_sha256, Sha256::digest(b"tbs").as_slice());
+        assert_eq!(Journal::read(&path).unwrap(), entries);
     }
 
     #[test]
     fn a_damaged_line_is_an_error() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("journal.log");
-        std::fs::write(&path, "nonsense\n").unwrap();
-        assert!(Journal::read(&path).is_err());
+        let id = "0".repeat(32);
+        for line in [
+            "nonsense".to_owned(),
+            "01".to_owned(),
+            "01 0g".to_owned(),
+            format!("01 02 {id}"),
+            "01 02 id 03".to_owned(),
+            format!("01 02 {id} 0"),
+            format!("01 02 {id} 03 04"),
+        ] {
+            std::fs::write(&path, format!("{line}\n")).unwrap();
+            assert!(Journal::read(&path).is_err(), "{line}");
+        }
     }
 }

@@ -15,6 +15,7 @@ mod foreign_requests;
 mod handshakes;
 mod issuing;
 mod linting;
+mod made_authorities;
 mod mail_round;
 mod matrix;
 mod messages;

@@ -10,74 +10,9 @@ use std::sync::OnceLock;
 use time::OffsetDateTime;
 
 /// `openssl ca` with the extensions of the request, or with those named.
-const CONFIG: &str = "
-[ca]
-default_ca = offline
-[offline]
-database = index.txt
-rand_serial = yes
-new_certs_dir = .
-default_md = sha384
-policy = any
-copy_extensions = copyall
-unique_subject = no
-x509_extensions = added
-[any]
-countryName = optional
-organizationName = optional
-commonName = supplied
-[added]
-authorityKeyIdentifier = keyid
-[usage]
-basicConstraints = critical,CA:TRUE
-keyUsage = critical,keyCertSign,cRLSign
-subjectKeyIdentifier = hash
-[leaf]
-basicConstraints = critical,CA:FALSE
-keyUsage = critical,digitalSignature
-[no_crl]
-basicConstraints = critical,CA:TRUE
-keyUsage = critical,keyCertSign
-subjectKeyIdentifier = hash
-[code]
-basicConstraints = critical,CA:TRUE,pathlen:0
-keyUsage = critical,keyCertSign,cRLSign
-extendedKeyUsage = codeSigning
-subjectKeyIdentifier = hash
-[odd]
-basicConstraints = critical,CA:TRUE
-keyUsage = critical,keyCertSign,cRLSign
-subjectKeyIdentifier = hash
-1.3.6.1.4.1.32473.9 = critical,DER:0500
-[named]
-basicConstraints = critical,CA:TRUE
-keyUsage = critical,keyCertSign,cRLSign
-subjectKeyIdentifier = hash
-nameConstraints = critical,permitted;dirName:people
-[people]
-C = DE
-[unnamed]
-basicConstraints = critical,CA:TRUE
-keyUsage = critical,keyCertSign,cRLSign
-subjectKeyIdentifier = none
-[deep]
-basicConstraints = critical,CA:TRUE,pathlen:1
-keyUsage = critical,keyCertSign,cRLSign
-subjectKeyIdentifier = hash
-[root]
-basicConstraints = critical,CA:TRUE
-subjectKeyIdentifier = hash
-keyUsage = critical,keyCertSign,cRLSign
-[root_deep]
-basicConstraints = critical,CA:TRUE,pathlen:1
-subjectKeyIdentifier = hash
-[root_flat]
-basicConstraints = critical,CA:TRUE,pathlen:0
-subjectKeyIdentifier = hash
-[req]
-distinguished_name = req_name
-[req_name]
-";
+const CONFIG: &str = include_str!("other_root.cnf");
+/// How it numbers its lists.
+const NUMBERED: &str = "crlnumber = crlnumber\n";
 
 /// Runs OpenSSL with arguments that have no spaces in them.
 pub(crate) fn openssl(folder: &Path, line: &str) {
@@ -181,10 +116,10 @@ pub(crate) fn check(
 /// Has the root make a revocation list for these days of 2026.
 pub(crate) fn list(folder: &Path, number: &str, [from, to]: [&str; 2], hash: &str) -> Vec<u8> {
     let config = if number.is_empty() {
-        CONFIG.to_owned()
+        CONFIG.replace(NUMBERED, "")
     } else {
         fs::write(folder.join("crlnumber"), format!("{number}\n")).unwrap();
-        CONFIG.replace("[offline]", "[offline]\ncrlnumber = crlnumber")
+        CONFIG.to_owned()
     };
     fs::write(folder.join("ca.cnf"), config).unwrap();
     openssl(

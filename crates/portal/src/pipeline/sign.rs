@@ -5,6 +5,7 @@
 
 use super::{Job, Part, Stop};
 use crate::Portal;
+use crate::own_key::LOST;
 use ca::CertificateAuthority as _;
 use domain::{AuditAction, CertificateId, Step};
 use store::{IntentRow, KEY_OF_SOMEBODY_ELSE, NewCertificate, Record, RequestRow};
@@ -55,6 +56,7 @@ impl Portal {
             let subject = self.subject(request, part.part).await?;
             signer.resume(tbs, subject).await?
         };
+        self.refuse_lost(request, &planned.intent().tbs_der).await?;
         let certificate = signer.sign(planned).await?;
         let thumbprint = certificate.sha256_thumbprint();
         Ok(NewCertificate {
@@ -75,6 +77,16 @@ impl Portal {
             not_after: certificate.not_after(),
             issued_at: self.now(),
         })
+    }
+
+    /// Since it was written down what is to be signed, its key may have been reported lost, where it
+    /// had been certified before.
+    async fn refuse_lost(&self, request: &RequestRow, tbs: &[u8]) -> Result<(), Stop> {
+        let may_be_known = request.is_own_key || request.keeps_key;
+        if may_be_known && self.is_key_lost(&pki::tbs_key_sha256(tbs)?).await? {
+            return Err(Stop::Never(LOST.to_owned()));
+        }
+        Ok(())
     }
 
     /// A version before there were claims of keys may have stored what is to be signed now.

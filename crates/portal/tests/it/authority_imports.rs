@@ -17,52 +17,8 @@ on_both!(
     an_offline_root_signs_what_was_requested,
 );
 
-const CONFIG: &str = "
-[ca]
-default_ca = offline
-[offline]
-database = index.txt
-rand_serial = yes
-new_certs_dir = .
-default_md = sha384
-default_days = 3000
-default_crl_days = 60
-crlnumber = crlnumber
-policy = any
-copy_extensions = copyall
-unique_subject = no
-x509_extensions = added
-[any]
-countryName = optional
-organizationName = optional
-commonName = supplied
-[added]
-authorityKeyIdentifier = keyid
-[issuing]
-basicConstraints = critical,CA:TRUE,pathlen:0
-keyUsage = critical,keyCertSign,cRLSign
-subjectKeyIdentifier = hash
-authorityKeyIdentifier = keyid
-extendedKeyUsage = emailProtection
-[tls]
-basicConstraints = critical,CA:TRUE,pathlen:0
-keyUsage = critical,keyCertSign,cRLSign
-subjectKeyIdentifier = hash
-authorityKeyIdentifier = keyid
-extendedKeyUsage = serverAuth,clientAuth
-[open]
-basicConstraints = critical,CA:TRUE,pathlen:0
-keyUsage = critical,keyCertSign,cRLSign
-subjectKeyIdentifier = hash
-authorityKeyIdentifier = keyid
-[root]
-basicConstraints = critical,CA:TRUE
-subjectKeyIdentifier = hash
-keyUsage = critical,keyCertSign,cRLSign
-[req]
-distinguished_name = name
-[name]
-";
+/// As the tests of `pki` have it.
+const CONFIG: &str = include_str!("../../../pki/tests/it/other_root.cnf");
 
 /// A root of somebody else in the folder: `root.pem` and `root.key`.
 fn other_root(folder: &Path) {
@@ -95,7 +51,7 @@ fn below(folder: &Path, section: &str, name: &str) {
     );
     run(folder, "openssl", &asked);
     let signed = format!(
-        "ca -batch -config ca.cnf -in {section}.csr -notext -keyfile root.key -cert root.pem -extensions {section} -out {section}.pem"
+        "ca -batch -config ca.cnf -in {section}.csr -notext -keyfile root.key -cert root.pem -extensions {section} -days 3000 -out {section}.pem"
     );
     run(folder, "openssl", &signed);
 }
@@ -303,7 +259,7 @@ async fn an_offline_root_signs_what_was_requested(database: Database) {
     run(
         folder,
         "openssl",
-        "ca -batch -config ca.cnf -in asked.csr -notext -keyfile root.key -cert root.pem -out asked.pem",
+        "ca -batch -config ca.cnf -in asked.csr -notext -keyfile root.key -cert root.pem -days 3000 -out asked.pem",
     );
     let [own, root] = ["asked.pem", "root.pem"].map(|name| text(folder, name));
     let bring = |id, certificates: String| portal.complete_authority(&carol, id, certificates);
@@ -340,7 +296,7 @@ async fn an_offline_root_signs_what_was_requested(database: Database) {
     run(
         folder,
         "openssl",
-        "ca -config ca.cnf -gencrl -keyfile root.key -cert root.pem -out root.crl",
+        "ca -config ca.cnf -gencrl -crldays 60 -keyfile root.key -cert root.pem -out root.crl",
     );
     let parent = new.parent.unwrap();
     let list = text(folder, "root.crl");

@@ -138,6 +138,27 @@ impl Place {
         );
     }
 
+    /// A copy of the database, as a backup is, beside the same folder. Nothing may be using it.
+    pub(crate) fn copied(&self) -> Self {
+        let url = format!("{}_copy", self.url);
+        if let (Some(from), Some(to)) = (
+            self.url.strip_prefix("sqlite://"),
+            url.strip_prefix("sqlite://"),
+        ) {
+            std::fs::copy(from, to).unwrap();
+        } else {
+            let (server, name) = self.url.rsplit_once('/').unwrap();
+            let copy = format!("CREATE DATABASE \"{name}_copy\" TEMPLATE \"{name}\"");
+            let mut command = std::process::Command::new("psql");
+            command.args([&format!("{server}/postgres"), "-q", "-c", &copy]);
+            assert!(command.status().unwrap().success(), "{copy}");
+        }
+        Self {
+            url,
+            ..self.clone()
+        }
+    }
+
     /// Has a trigger refuse every new row of a table.
     pub(crate) fn break_inserts(&self, table: &str) {
         let on = format!("CREATE TRIGGER broken BEFORE INSERT ON {table}");

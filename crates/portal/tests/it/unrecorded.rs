@@ -4,7 +4,7 @@
 use crate::fixtures::authorities::rows;
 use crate::fixtures::own_keys::{csr, form};
 use crate::fixtures::reader::{listed, told_of_serial, write};
-use crate::fixtures::requests::{ask_for_pair, issued, made};
+use crate::fixtures::requests::{ask_for_pair, issued, made, wrong_field};
 use crate::life::Life;
 use crate::mend::exhaust;
 use crate::setting::{Database, actor, assert_ledger_is_clean, on_both, request};
@@ -19,6 +19,8 @@ on_both!(
     a_pair_that_could_not_be_stored_is_found_and_revoked,
     a_renewal_that_could_not_be_stored_is_found_and_revoked,
     one_for_an_own_key_that_could_not_be_stored_is_found_and_revoked,
+    a_key_that_was_lost_so_is_never_certified_again,
+    what_was_signed_before_its_key_was_lost_is_not_stored,
     what_is_tried_again_is_the_same_certificate,
     what_was_signed_ends_with_its_request,
     one_that_could_not_be_bundled_is_found_and_revoked,
@@ -63,14 +65,18 @@ impl Story {
                 self.life.days_before_the_end(20).await;
                 made(portal.renew(alice, self.life.certificate).await.unwrap())
             }
-            Kind::OwnKey => {
-                let own = api::RequestCertificate {
-                    csr: csr(&self.own_key, "erin@example.com"),
-                    ..form(portal, &erin).await
-                };
-                made(portal.request_certificate(&erin, own).await.unwrap())
-            }
+            Kind::OwnKey => made(self.ask_with_own_key().await.unwrap()),
         }
+    }
+
+    async fn ask_with_own_key(&self) -> Result<api::Done, Error> {
+        let portal = &self.life.portal;
+        let erin = actor(portal, "erin").await;
+        let own = api::RequestCertificate {
+            csr: csr(&self.own_key, "erin@example.com"),
+            ..form(portal, &erin).await
+        };
+        portal.request_certificate(&erin, own).await
     }
 
     /// Has it signed while the database refuses rows of a table; gives its serial numbers.
@@ -109,10 +115,14 @@ impl Story {
     }
 
     async fn revoke(&self, serial: &[u8]) -> Result<api::Done, Error> {
+        self.revoke_as(serial, "superseded").await
+    }
+
+    async fn revoke_as(&self, serial: &[u8], reason: &str) -> Result<api::Done, Error> {
         // As the audit log and OpenSSL write it: upper case, with colons.
         let pairs = serial.iter().map(|byte| format!("{byte:02X}"));
         let name = pairs.collect::<Vec<_>>().join(":");
-        let (reason, comment) = ("keyCompromise".to_owned(), "The disk was full.".to_owned());
+        let (reason, comment) = (reason.to_owned(), "The disk was full.".to_owned());
         let Life { portal, clock, .. } = &self.life;
         let desk = Actor::command_line();
         let done = portal.revoke_named(&desk, &name, reason, comment).await;
@@ -224,6 +234,56 @@ async fn a_renewal_that_could_not_be_stored_is_found_and_revoked(database: Datab
 
 async fn one_for_an_own_key_that_could_not_be_stored_is_found_and_revoked(database: Database) {
     found_and_revoked(database, Kind::OwnKey).await;
+}
+
+async fn a_key_that_was_lost_so_is_never_certified_again(database: Database) {
+    let Some(story) = Story::new(database).await else {
+        return;
+    };
+    let Life { portal, ground, .. } = &story.life;
+    let id = story.ask(Kind::OwnKey).await;
+    let serials = story.sign_in_vain(id, "certificate").await;
+    let done = story.revoke_as(&serials[0], "keyCompromise").await.unwrap();
+    assert!(done.message.contains("never stored"), "{}", done.message);
+    ground.place.mend_inserts("certificate");
+    for _ in 0..2 {
+        let (field, message) = wrong_field(story.ask_with_own_key().await);
+        assert_eq!(field, "csr");
+        assert!(
+            message.contains("somebody else may have the key"),
+            "{message}"
+        );
+    }
+    let erin = actor(portal, "erin").await;
+    let mine = portal.my_certificates(&erin).await.unwrap();
+    assert_eq!(mine.certificates, [], "nothing was certified");
+    story.assert_revoked(&serials).await;
+}
+
+async fn what_was_signed_before_its_key_was_lost_is_not_stored(database: Database) {
+    let Some(story) = Story::new(database).await else {
+        return;
+    };
+    let Life { portal, ground, .. } = &story.life;
+    let first = story.ask(Kind::OwnKey).await;
+    let certificate = issued(portal, first).await.unwrap();
+    let mut serials = story.serials(first).await;
+    let id = story.ask(Kind::OwnKey).await;
+    serials.extend(story.sign_in_vain(id, "certificate").await);
+    ground.place.mend_inserts("certificate");
+    let (erin, carol) = (actor(portal, "erin").await, actor(portal, "carol").await);
+    let lost = "keyCompromise".to_owned();
+    portal.report_lost(&erin, certificate, lost).await.unwrap();
+    exhaust(&ground.place);
+    assert_eq!(portal.run_due_work().await, 1);
+    let row = portal.store().request(id).await.unwrap().unwrap();
+    assert_eq!(row.state, RequestState::Failed);
+    let why = row.problem.unwrap();
+    assert!(why.contains("somebody else may have the key"), "{why}");
+    let why = "The key was lost.".to_owned();
+    portal.cancel(&carol, id, why).await.unwrap();
+    serials.sort();
+    story.assert_revoked(&serials).await;
 }
 
 async fn what_is_tried_again_is_the_same_certificate(database: Database) {

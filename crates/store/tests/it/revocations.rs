@@ -2,7 +2,7 @@
 
 use crate::samples::{self, after, id, mail, now, record};
 use domain::{AuditAction, CertificateId, RevocationReason, RevocationState};
-use store::{Ended, Error, Record};
+use store::{Ended, Error, KEY_MOVED_ON, LostKeys, Record};
 use time::Duration;
 
 const REASON: RevocationReason = RevocationReason::KeyCompromise;
@@ -126,6 +126,67 @@ on_both! {
         assert_eq!(db.revoked_of(world.authority, end, None, 99).await.unwrap(), []);
         // What is held or revoked does not count as good any more.
         assert_eq!(db.valid_certificates(now()).await.unwrap(), 1);
+    }
+
+    async fn certificates_of_a_lost_key_end_together_or_not_at_all(db) {
+        let world = samples::world(&db).await;
+        let mut all = Vec::new();
+        for name in ["m0", "m1", "m2"] {
+            all.push(world.issue(&db, name).await.id);
+        }
+        let key = vec![7; 32];
+        db.tamper("UPDATE certificate SET key_id = NULL").await;
+        let unread = db.unread_keys(9).await.unwrap();
+        let keys: Vec<_> = unread.into_iter().map(|row| (row, key.clone())).collect();
+        db.put_key_ids(&keys).await.unwrap();
+        db.hold(all[1], after(1), about(all[1], AuditAction::Hold)).await.unwrap();
+        assert_eq!(db.certificates_of_key(&key, now()).await.unwrap().len(), 3);
+        assert_eq!(db.others_of_key(all[0], now()).await.unwrap().len(), 2);
+        let late = now() + Duration::days(4000);
+        assert_eq!(db.certificates_of_key(&key, late).await.unwrap(), []);
+        assert_eq!(db.others_of_key(all[0], late).await.unwrap(), []);
+
+        let (valid, held) = (RevocationState::Valid, RevocationState::Held);
+        let entries = || all.iter().fold(Record::default(), |record, id| {
+            about(*id, AuditAction::Revoke).audits.into_iter().fold(record, Record::audit)
+        });
+        for stale in [
+            vec![(all[0], valid), (all[1], held)],
+            vec![(all[0], valid), (all[1], valid), (all[2], valid)],
+            vec![(all[0], valid), (all[1], RevocationState::Revoked), (all[2], valid)],
+        ] {
+            let lost = LostKeys { keys: vec![key.clone()], certificates: stale };
+            let refused = db.revoke_lost(lost, after(2), entries()).await;
+            assert!(matches!(refused, Err(Error::Conflict(KEY_MOVED_ON))), "{refused:?}");
+            assert_eq!(db.valid_certificates(now()).await.unwrap(), 2, "nothing was changed");
+        }
+        let before = db.revocations(world.authority).await.unwrap();
+        let certificates = vec![(all[2], valid), (all[1], held), (all[0], valid)];
+        let lost = LostKeys { keys: vec![key.clone()], certificates };
+        db.revoke_lost(lost.clone(), after(2), entries()).await.unwrap();
+        for id in &all {
+            let row = db.certificate(*id).await.unwrap().unwrap();
+            assert_eq!((row.revoked_at, row.revocation_reason), (Some(after(2)), Some(REASON)));
+        }
+        assert!(db.revocations(world.authority).await.unwrap() > before);
+        assert!(matches!(db.revoke_lost(lost, after(3), entries()).await, Err(Error::Conflict(KEY_MOVED_ON))));
+        assert_eq!(db.certificates_of_key(&key, now()).await.unwrap(), []);
+        assert_eq!(db.ledger().await.unwrap(), []);
+    }
+
+    async fn a_good_certificate_of_a_lost_key_is_found(db) {
+        let world = samples::world(&db).await;
+        let (lost, good) = (world.issue(&db, "m0").await, world.issue(&db, "m1").await);
+        let (seen, revoke) = (RevocationState::Valid, AuditAction::Revoke);
+        // As a version did that revoked one certificate at a time.
+        db.revoke(lost.id, seen, REASON, after(1), about(lost.id, revoke)).await.unwrap();
+        assert_eq!(db.ledger().await.unwrap(), [], "each has its own key");
+        db.tamper("UPDATE certificate SET key_id = (SELECT key_id FROM certificate ORDER BY id LIMIT 1)").await;
+        let found = db.ledger().await.unwrap();
+        assert_eq!(found.len(), 1, "{found:?}");
+        assert!(found[0].invariant == "I9" && found[0].what.contains(&good.id.to_string()), "{found:?}");
+        db.revoke(good.id, seen, REASON, after(2), about(good.id, revoke)).await.unwrap();
+        assert_eq!(db.ledger().await.unwrap(), []);
     }
 
     async fn no_entry_no_revocation(db) {

@@ -8,9 +8,9 @@ use domain::{
 };
 use std::sync::atomic::{AtomicU64, Ordering};
 use store::{
-    Approved, AuthorityRow, Decided, IntentRow, NewAudit, NewCertificate, NewCredential, NewMail,
-    NewPerson, NewRequest, Record, RequestEnd, SealedKey, SealedPfx, SetUpRows, Settings, Store,
-    Work,
+    Approved, AuthorityRow, Decided, IntentRow, LostKeys, NewAudit, NewCertificate, NewCredential,
+    NewMail, NewPerson, NewRequest, Record, RequestEnd, SealedKey, SealedPfx, SetUpRows, Settings,
+    Store, Work,
 };
 use time::{Duration, OffsetDateTime};
 use uuid::Uuid;
@@ -260,7 +260,7 @@ impl World {
             authority: self.authority,
             serial,
             der: vec![0x30, 3],
-            key_id: Some(vec![8; 32]),
+            key_id: Some(thumbprint.clone()),
             thumbprint,
             subject: "CN=Alice Smith".to_owned(),
             issuer: "CN=Issuing".to_owned(),
@@ -372,6 +372,7 @@ pub(crate) fn end(id: RequestId, step: Step) -> RequestEnd {
         or_state: RequestState::Failed,
         why: reason("not needed"),
         reason: RevocationReason::CessationOfOperation,
+        lost: LostKeys::default(),
         at: now(),
     }
 }

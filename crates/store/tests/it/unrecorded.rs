@@ -2,8 +2,10 @@
 
 use crate::samples::{self, after, end, id, now, record};
 use crate::support::TestDb;
-use domain::{AuditAction, KeyPart, NodeId, RequestId, RequestState, RevocationReason, Step};
-use store::{Error, IntentRow, RequestEnd, StatusRow};
+use domain::{
+    AuditAction, KeyPart, NodeId, RequestId, RequestState, RevocationReason, RevocationState, Step,
+};
+use store::{Error, IntentRow, JournalRevocation, KEY_MOVED_ON, LostKeys, RequestEnd, StatusRow};
 use time::Duration;
 
 const REASON: RevocationReason = RevocationReason::CessationOfOperation;
@@ -117,6 +119,34 @@ on_both! {
         assert_eq!(db.ledger().await.unwrap(), []);
     }
 
+    async fn its_key_is_written_down_and_known_as_lost(db) {
+        let world = samples::world(&db).await;
+        let (request, intents) = pair_to_sign(&db, &world, id()).await;
+        db.tamper("UPDATE intent SET tbs = serial").await;
+        assert_eq!(db.unread_keys(9).await.unwrap().len(), 0, "nothing is revoked");
+        let end = RequestEnd {
+            or_state: RequestState::Issuing,
+            reason: RevocationReason::KeyCompromise,
+            ..end(request, Step::Sign)
+        };
+        assert!(db.end_request(end, ended()).await.unwrap());
+        let unread = db.unread_keys(9).await.unwrap();
+        assert_eq!(unread.len(), 2);
+        assert!(unread.iter().all(|row| row.is_intent && !row.is_imported && row.id == request.0));
+        let keys: Vec<_> = unread.iter().map(|row| {
+            let key = if row.der == intents[0].serial { 7 } else { 8 };
+            (row.clone(), vec![key; 32])
+        }).collect();
+        db.put_key_ids(&keys[..1]).await.unwrap();
+        assert_eq!(db.unread_keys(9).await.unwrap().len(), 1, "each half has its own key");
+        db.put_key_ids(&keys).await.unwrap();
+        assert_eq!(db.unread_keys(9).await.unwrap().len(), 0);
+        for (key, is_lost) in [(6, false), (7, true), (8, true)] {
+            assert_eq!(db.is_key_compromised(&[key; 32]).await.unwrap(), is_lost);
+        }
+        assert!(db.key_owners(&[7; 32]).await.unwrap().is_empty(), "nobody has a certificate");
+    }
+
     async fn an_earlier_version_left_some_behind(db) {
         let world = samples::world(&db).await;
         let node = id::<NodeId>();
@@ -127,12 +157,62 @@ on_both! {
         let found = db.ledger().await.unwrap();
         assert!(found.iter().any(|one| one.invariant == "I9"), "{found:?}");
         let at = now() + Duration::days(1);
-        assert!(db.revoke_unrecorded(request, REASON, at, record(AuditAction::Revoke)).await.unwrap());
-        assert!(!db.revoke_unrecorded(request, REASON, at, record(AuditAction::Revoke)).await.unwrap());
+        assert!(db.revoke_unrecorded(request, (REASON, LostKeys::default()), at, record(AuditAction::Revoke)).await.unwrap());
+        assert!(!db.revoke_unrecorded(request, (REASON, LostKeys::default()), at, record(AuditAction::Revoke)).await.unwrap());
         let row = db.unrecorded(&intents[1].serial).await.unwrap().unwrap();
         assert_eq!(row.revoked_at, Some(at));
         let found = db.ledger().await.unwrap();
         assert!(!found.iter().any(|one| one.invariant == "I9"), "{found:?}");
+    }
+
+    async fn what_only_the_journal_knows_is_listed_and_answered_for(db) {
+        let world = samples::world(&db).await;
+        let good = world.issue(&db, "alice").await;
+        let key = good.key_id.clone().unwrap();
+        let lost = LostKeys { keys: vec![key.clone()], certificates: vec![(good.id, RevocationState::Valid)] };
+        let revocation = JournalRevocation {
+            serial: vec![9; 16],
+            authorities: vec![world.authority],
+            key_id: Some(key.clone()),
+            reason: RevocationReason::KeyCompromise,
+            lost,
+            at: after(5),
+        };
+        let entries = || {
+            let mut record = record(AuditAction::Revoke);
+            record.audits[0].subject = Some(good.id.0);
+            record
+        };
+        // As long as a good certificate of the key is left, nothing is done.
+        let half = JournalRevocation { lost: LostKeys { certificates: vec![], keys: vec![key.clone()] }, ..revocation.clone() };
+        let refused = db.revoke_journalled(half, entries()).await;
+        assert!(matches!(refused, Err(Error::Conflict(KEY_MOVED_ON))), "{refused:?}");
+        assert!(!db.is_journalled_revoked(&[9; 16]).await.unwrap());
+        assert!(!db.is_key_compromised(&key).await.unwrap());
+        assert!(!db.has_intent(&[9; 16]).await.unwrap());
+        let before = db.revocations(world.authority).await.unwrap();
+
+        assert!(db.revoke_journalled(revocation.clone(), entries()).await.unwrap());
+        assert!(db.is_journalled_revoked(&[9; 16]).await.unwrap());
+        assert!(db.is_key_compromised(&key).await.unwrap());
+        assert!(db.has_intent(&[9; 16]).await.unwrap(), "the doctor knows it now");
+        assert!(db.revocations(world.authority).await.unwrap() > before, "the list is made anew");
+        let listed = db.revoked_intents(world.authority, after(4)).await.unwrap();
+        assert_eq!(listed.len(), 1);
+        assert_eq!((&listed[0].serial, listed[0].since), (&vec![9; 16], after(5)));
+        assert_eq!(db.revoked_intents(world.authority, after(5)).await.unwrap(), [], "long ago");
+        assert_eq!(db.revoked_intents(id(), after(4)).await.unwrap(), [], "of another authority");
+        let status = db.certificate_status(world.authority, &[9; 16]).await.unwrap();
+        let why = RevocationReason::KeyCompromise.as_str().to_owned();
+        assert_eq!(status.unwrap().revoked, Some((after(5), why)));
+        assert_eq!(db.certificate_status(id(), &[9; 16]).await.unwrap(), None);
+        let row = db.certificate(good.id).await.unwrap().unwrap();
+        assert_eq!(row.revoked_at, Some(after(5)), "with its key");
+        let entries_before = db.number("SELECT COUNT(*) FROM audit_entry").await;
+        let again = JournalRevocation { lost: LostKeys::default(), ..revocation };
+        assert!(!db.revoke_journalled(again, entries()).await.unwrap(), "once");
+        assert_eq!(db.number("SELECT COUNT(*) FROM audit_entry").await, entries_before);
+        assert_eq!(db.ledger().await.unwrap(), []);
     }
 
     async fn no_entry_no_end(db) {
