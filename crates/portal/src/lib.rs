@@ -21,6 +21,7 @@ mod confirm;
 mod container;
 mod crl;
 mod csv;
+mod day;
 mod decide;
 mod default_templates;
 mod delete;

@@ -2,7 +2,7 @@
 //! template. The present one stays valid until its end, and a pair is renewed as a pair.
 
 use crate::renewal_rule::{Plan, Renewable, renewable};
-use crate::{Actor, Error, Portal};
+use crate::{Actor, Error, Portal, day};
 use api::{Done, RenewalOffer};
 use domain::{
     AuditAction, CertificateId, Permission, Reason, RequestId, RequestState, Role, Template,
@@ -169,7 +169,7 @@ impl Portal {
         let mut record = Record::default().audit(audit);
         let reason = format!(
             "Renewal of the certificate that ends on {}",
-            old.not_after.date()
+            day::in_words(old.not_after)
         );
         let reason = Reason::parse(&reason).map_err(Error::internal)?;
         if waits {
