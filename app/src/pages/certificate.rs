@@ -188,7 +188,7 @@ fn details(certificate: &CertificateView) -> impl IntoView + use<> {
     // Elsewhere the files stand above already.
     if !certificate.is_own_key && !certificate.is_deleted {
         let files = file::links(certificate.card.id).into_any();
-        rows.push(("Without its key".to_owned(), files));
+        rows.push(("Files without the key".to_owned(), files));
     }
     view! {
         <details class="fold">

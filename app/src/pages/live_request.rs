@@ -198,7 +198,7 @@ fn following(id: RequestId) -> impl IntoView {
     view! {
         <p class="following needs-script">
             <span class="pulse" aria-hidden="true"></span>
-            "This page follows your request by itself. You can also close it and come back."
+            "This page follows the request by itself. You can also close it and come back."
         </p>
         <noscript inner_html=without></noscript>
     }

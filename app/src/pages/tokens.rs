@@ -176,5 +176,11 @@ fn confirmation() -> impl IntoView {
 
 /// What a scope allows, and its word in the API.
 fn scope(scope: TokenScope) -> String {
-    format!("{} ({scope})", scope.label())
+    let mut label = scope.label().chars();
+    let first: String = label
+        .next()
+        .into_iter()
+        .flat_map(char::to_uppercase)
+        .collect();
+    format!("{first}{} ({scope})", label.as_str())
 }

@@ -31,9 +31,11 @@ pub(super) fn Manage(
             <h2>"Change"</h2>
             {role}
             {names}
-            {password}
-            {tokens}
-            {account}
+            <div class="ways">
+                {password}
+                {tokens}
+                {account}
+            </div>
         </Card>
     }
 }
