@@ -47,9 +47,10 @@ export async function shootStill(page: Page, name: string): Promise<void> {
 
 /** Opens every fold of the page. */
 export async function unfoldAll(page: Page): Promise<void> {
-  for (const fold of await page.locator('main details:not([open]) > summary').all()) {
-    if (await fold.isVisible()) {
-      await fold.click();
+  for (const fold of await page.locator('main details').all()) {
+    const summary = fold.locator('> summary');
+    if ((await fold.getAttribute('open')) === null && (await summary.isVisible())) {
+      await summary.click();
     }
   }
 }

@@ -96,7 +96,11 @@ fn line(token: TokenCard, now: OffsetDateTime) -> impl IntoView {
         Some(at) => view! { "last used " <When at=at now=now /> }.into_any(),
         None => "never used".into_any(),
     };
-    let label = if token.is_expired { "Remove" } else { "Revoke" };
+    let (label, tone) = if token.is_expired {
+        ("Remove", Tone::Quiet)
+    } else {
+        ("Revoke", Tone::Danger)
+    };
     view! {
         <li>
             <span class="lines-text">
@@ -113,7 +117,7 @@ fn line(token: TokenCard, now: OffsetDateTime) -> impl IntoView {
             <span class="lines-end">
                 <PortalForm action="/api/ui/revoke-token" id=format!("revoke-token-{id}")>
                     <input type="hidden" name="id" value=id />
-                    <Submit label=label tone=Tone::Quiet />
+                    <Submit label=label tone=tone />
                 </PortalForm>
             </span>
         </li>
