@@ -165,7 +165,7 @@ fn details(certificate: &CertificateView) -> impl IntoView + use<> {
             "Thumbprint (SHA-256)".to_owned(),
             copy(&certificate.thumbprint, "thumbprint"),
         ),
-        ("Subject".to_owned(), certificate.subject.clone().into_any()),
+        ("Subject".to_owned(), subject(certificate).into_any()),
         ("Issuer".to_owned(), certificate.issuer.clone().into_any()),
         (
             "Key".to_owned(),
@@ -195,6 +195,15 @@ fn details(certificate: &CertificateView) -> impl IntoView + use<> {
             <summary>"Technical details"</summary>
             <Facts rows=rows />
         </details>
+    }
+}
+
+/// Empty where nothing fits into it, such as an address of more than 64 characters.
+fn subject(certificate: &CertificateView) -> String {
+    if certificate.subject.is_empty() {
+        "none".to_owned()
+    } else {
+        certificate.subject.clone()
     }
 }
 
