@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 use wasm_bindgen::prelude::Closure;
-use web_sys::{Element, EventSource, HtmlElement};
+use web_sys::{Element, EventSource, HtmlElement, MessageEvent};
 
 /// Percent-encodes everything that is not safe in a query (RFC 3986 section 2.3).
 pub(crate) fn escape(text: &str) -> String {
@@ -79,7 +79,7 @@ pub(crate) fn copy(text: &str, is_copied: RwSignal<bool>) {
 /// A stream being listened to; closed when dropped.
 struct Listening {
     source: EventSource,
-    _listener: Closure<dyn Fn()>,
+    _listener: Closure<dyn Fn(MessageEvent)>,
 }
 
 impl Drop for Listening {
@@ -88,12 +88,15 @@ impl Drop for Listening {
     }
 }
 
-/// Calls back for each event `change` of a stream, until the surrounding component goes away.
-pub(crate) fn on_change(path: &str, changed: impl Fn() + 'static) {
+/// Calls back with what each event `change` of a stream says, until the surrounding component goes
+/// away.
+pub(crate) fn on_change(path: &str, changed: impl Fn(String) + 'static) {
     let Ok(source) = EventSource::new(path) else {
         return;
     };
-    let listener = Closure::<dyn Fn()>::new(changed);
+    let listener = Closure::<dyn Fn(MessageEvent)>::new(move |event: MessageEvent| {
+        changed(event.data().as_string().unwrap_or_default());
+    });
     let _ = source.add_event_listener_with_callback("change", listener.as_ref().unchecked_ref());
     StoredValue::new_local(Listening {
         source,

@@ -25,7 +25,7 @@ pub use bulk::*;
 pub use buttons::{ButtonLink, Submit, Tone};
 pub use confirm::Confirm;
 pub use copy_text::CopyText;
-pub use error_panel::ErrorPanel;
+pub use error_panel::{ErrorPanel, title as error_title};
 pub use facts::Facts;
 pub use fields::{ChoiceError, SelectField, TextArea, TextField};
 pub use fold::Fold;

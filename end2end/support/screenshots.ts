@@ -1,14 +1,11 @@
 // Pictures of every page in three widths, light and dark, with an office's worth of data.
-import { test, type Browser, type Page } from '@playwright/test';
+import { test, type Browser } from '@playwright/test';
 import { rm } from 'node:fs/promises';
-import path from 'node:path';
-import { root } from './browser';
+import { as, folder, shoot, shootAll, unfoldAll } from './pictures';
 import { alive, issue, request, revealed, visit } from './page';
-import { addNamed, fillSignIn, person, signIn, type Person } from './people';
-
-const folder = path.join(root, 'target/screenshots');
-const widths = [320, 768, 1440];
-const schemes = ['light', 'dark'] as const;
+import { addNamed, fillSignIn, person } from './people';
+import { firstStart, rarePages } from './rare-pages';
+import { samplePages } from './sample-pages';
 
 const colleagues = [
   ['Amira Haddad', 'I sign offers to customers in Beirut and Lyon.'],
@@ -28,13 +25,12 @@ test('every page', async ({ browser }) => {
   await auditor(browser);
 });
 
-async function as(browser: Browser, who?: Person): Promise<Page> {
-  const page = await (await browser.newContext()).newPage();
-  if (who !== undefined) {
-    await signIn(page, who);
-  }
-  return page;
-}
+test('what one seldom sees', async ({ browser }, info) => {
+  await firstStart(browser, info);
+  await rarePages(browser, info);
+});
+
+test('pages with sample data, and mails', ({ browser }) => samplePages(browser));
 
 async function strangers(browser: Browser): Promise<void> {
   const page = await as(browser);
@@ -70,9 +66,10 @@ async function employee(browser: Browser): Promise<void> {
   const other = await as(browser, person('alice'));
   await issue(other);
   await shoot(other, 'certificate');
+  await unfoldAll(other);
+  await shoot(other, 'certificate-unfolded');
   await revealed(other);
   await shoot(other, 'certificate-password');
-  await other.getByText('Technical details').click();
   await other.getByRole('link', { name: 'How it came about' }).click();
   await other.getByText('Bundled and ready').waitFor();
   await shoot(other, 'request-ready');
@@ -82,9 +79,7 @@ async function employee(browser: Browser): Promise<void> {
   await other.getByText('It is shown only now.').waitFor();
   await shoot(other, 'tokens-made');
   await visit(other, '/');
-  for (const fold of await other.locator('main summary').all()) {
-    await fold.click();
-  }
+  await unfoldAll(other);
   await shoot(other, 'my-certificates-unfolded');
 }
 
@@ -103,9 +98,7 @@ async function administrator(browser: Browser): Promise<void> {
   await page.goto('/certificates');
   const first = page.locator('main a[href^="/certificates/"]').first();
   await shootAll(page, { 'certificate-of-another': (await first.getAttribute('href')) ?? '/' });
-  for (const fold of await page.locator('main summary').all()) {
-    await fold.click();
-  }
+  await unfoldAll(page);
   await shoot(page, 'certificate-of-another-unfolded');
   await page.getByRole('link', { name: 'Request another one like it' }).click();
   await page.getByText('Advanced').click();
@@ -115,13 +108,8 @@ async function administrator(browser: Browser): Promise<void> {
   await page.getByRole('button', { name: 'Continue' }).click();
   await shoot(page, 'certificates-change');
   await shootAll(page, { templates: '/admin/templates', authorities: '/admin/authorities', 'help-authorities': '/help/authorities' });
-  for (const fold of await page.locator('main summary').all()) {
-    await fold.click();
-  }
   await visit(page, '/admin/authorities');
-  for (const fold of await page.locator('main summary').all()) {
-    await fold.click();
-  }
+  await unfoldAll(page);
   await shoot(page, 'authorities-unfolded');
   await visit(page, '/admin/templates');
   await page.getByRole('link', { name: 'Secure mail', exact: true }).click();
@@ -141,23 +129,4 @@ async function administrator(browser: Browser): Promise<void> {
 async function auditor(browser: Browser): Promise<void> {
   const page = await as(browser, person('dave'));
   await shootAll(page, { audit: '/audit', 'audit-verified': '/audit?verify=1&action=issue' });
-}
-
-async function shootAll(page: Page, urls: Record<string, string>): Promise<void> {
-  for (const [name, url] of Object.entries(urls)) {
-    await visit(page, url);
-    await shoot(page, name);
-  }
-}
-
-async function shoot(page: Page, name: string): Promise<void> {
-  await alive(page);
-  for (const colorScheme of schemes) {
-    await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
-    for (const width of widths) {
-      await page.setViewportSize({ width, height: 900 });
-      const file = path.join(folder, `${name}-${width}-${colorScheme}.png`);
-      await page.screenshot({ path: file, fullPage: true });
-    }
-  }
 }

@@ -44,7 +44,7 @@ test('a new password ends the other session', async ({ add, open, expected }) =>
   await visit(here, '/account');
   const next = 'tidal marmot quietly juggles lanterns';
   const change = async (current: string, password: string, again: string) => {
-    await here.getByLabel('Password until now').fill(current);
+    await here.getByLabel('Current password').fill(current);
     await here.getByLabel('New password', { exact: true }).fill(password);
     await here.getByLabel('New password again').fill(again);
     await here.getByRole('button', { name: 'Change password' }).click();

@@ -112,3 +112,28 @@ test('nobody decides their own request', async ({ add, open }) => {
   await his.getByRole('button', { name: 'Approve' }).click();
   await expect(his.locator('.live-request-head')).not.toContainText('Waiting');
 });
+
+test('what is typed for a decision stays when the page begins to follow', async ({ add, open }) => {
+  const hers = await open(await add());
+  const url = await request(hers, template, 'For customers');
+  const page = await open(person('bob'));
+  let begin = () => {};
+  const begun = new Promise<void>((resolve) => (begin = resolve));
+  await page.route('**/events', async (route) => {
+    await begun;
+    await route.continue();
+  });
+  await visit(page, url);
+  await page.getByLabel('Reason').fill('Not like this');
+  const following = page.waitForResponse((response) => response.url().endsWith('/events'));
+  begin();
+  await following;
+  // The answer to this comes after whatever the stream began with.
+  await page.evaluate(() => fetch('/api/ui/read/site'));
+  await expect(page.getByLabel('Reason')).toHaveValue('Not like this');
+
+  // A real change is followed.
+  await hers.getByText('Withdraw this request').click();
+  await hers.getByRole('button', { name: 'Withdraw', exact: true }).click();
+  await expect(page.locator('.live-request-head')).toContainText('Withdrawn');
+});

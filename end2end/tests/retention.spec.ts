@@ -42,7 +42,7 @@ test('what has not ended, or not long ago, is left as it is', async ({ as, who }
   const admin = await as('carol');
   await visit(admin, `/certificates?search=${who('dave').mailbox}`);
   await admin.getByRole('link', { name: who('dave').mailbox }).first().click();
-  await expect(admin.getByText('Again', { exact: true })).toBeVisible();
+  await expect(admin.getByText('More', { exact: true })).toBeVisible();
   await expect(fold(admin, 'Delete key and password')).toHaveCount(0);
 
   // Many at once: what could be deleted is counted, what could not is told.

@@ -80,7 +80,7 @@ enum Verb {
         #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
         args: Vec<String>,
     },
-    /// Photograph every page for every demo person into target/screenshots
+    /// Photograph every page for every demo person, and every mail, into target/screenshots
     Screenshots,
 }
 

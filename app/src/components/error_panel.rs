@@ -27,11 +27,7 @@ pub fn ErrorPanel(
 ) -> impl IntoView {
     let incident = error.incident.map(|number| {
         view! {
-            <p>
-                "The details are in the server's log under "
-                <code>{number}</code>
-                ". Give this number to an administrator."
-            </p>
+            <p>"For administrators: the details are in the server's log under " <code>{number}</code> "."</p>
         }
     });
     view! {

@@ -8,7 +8,7 @@ use leptos::context::Provider;
 use leptos::prelude::*;
 use leptos_router::hooks::use_location;
 
-use super::{ButtonLink, ErrorPanel};
+use super::{ButtonLink, ErrorPanel, Tone};
 use crate::browser;
 use crate::context::{SiteResource, set_status};
 use crate::{Failure, pages};
@@ -84,7 +84,7 @@ fn after_site(pending: Arc<dyn Fn() -> Pending + Send + Sync>) -> AnyView {
 fn shown(site: Result<Site, Failure>, outcome: Outcome, path: &str) -> AnyView {
     let site = match site {
         Ok(site) => site,
-        Err(Failure(error)) => return refused(error),
+        Err(Failure(error)) => return refused(error, url::HOME),
     };
     match site.state {
         SiteState::Sealed => {
@@ -99,14 +99,30 @@ fn shown(site: Result<Site, Failure>, outcome: Outcome, path: &str) -> AnyView {
     match outcome {
         Ok(view) => view! { <Provider value=site>{view()}</Provider> }.into_any(),
         Err(Failure(error)) if error.kind == ErrorKind::NotSignedIn => sign_in_first(error),
-        Err(Failure(error)) => refused(error),
+        Err(Failure(error)) => refused(error, path),
     }
 }
 
-/// An error in place of the page.
-fn refused(error: Error) -> AnyView {
+/// An error in place of the page, and a way on where trying again is none.
+fn refused(error: Error, path: &str) -> AnyView {
     set_status(error.kind.status());
-    view! { <ErrorPanel error=error /> }.into_any()
+    let way_on = match error.kind {
+        ErrorKind::Forbidden | ErrorKind::NotFound => Some((url::HOME, "My certificates")),
+        ErrorKind::Invalid => Some((path, "Start again")),
+        _ => None,
+    };
+    let way_on = way_on.map(|(href, label)| {
+        view! {
+            <p class="actions">
+                <ButtonLink href=href label=label tone=Tone::Quiet />
+            </p>
+        }
+    });
+    view! {
+        <ErrorPanel error=error />
+        {way_on}
+    }
+    .into_any()
 }
 
 /// Leads to the sign-in page and back.

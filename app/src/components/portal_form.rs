@@ -173,18 +173,11 @@ pub fn PortalForm(
     }
 }
 
-/// What is wrong, above the fields.
+/// What is wrong, above the fields; for a mistake of the portal with the number to tell.
 fn summary(error: Error) -> impl IntoView {
     view! {
         <div class="notice tone-bad form-error" role="alert" tabindex="-1">
             <p>{error.message}</p>
-            {error
-                .incident
-                .map(|number| {
-                    view! {
-                        <p>"Tell an administrator this number: " <code>{number}</code> "."</p>
-                    }
-                })}
         </div>
     }
 }

@@ -79,7 +79,7 @@ fn change_password(mailbox: String) -> impl IntoView {
             <input type="text" name="username" autocomplete="username" value=mailbox hidden />
             <TextField
                 name="current"
-                label="Password until now"
+                label="Current password"
                 kind="password"
                 autocomplete="current-password"
                 required=true

@@ -41,8 +41,10 @@ fn shown(view: AuthoritiesView) -> impl IntoView {
         .collect_view();
     let forms = may_manage.then(|| {
         view! {
-            <New roots=roots mail_domains=mail_domains />
-            <Import />
+            <div class="ways">
+                <New roots=roots mail_domains=mail_domains />
+                <Import />
+            </div>
         }
     });
     view! {

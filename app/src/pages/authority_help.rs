@@ -27,7 +27,7 @@ fn shown(help: AuthorityHelp) -> impl IntoView {
         .map(|(system, steps)| {
             let steps = steps
                 .into_iter()
-                .map(|step| view! { <li>{step}</li> })
+                .map(|step| view! { <li>{with_code(&step)}</li> })
                 .collect_view();
             view! {
                 <section class="help-system">
@@ -41,6 +41,17 @@ fn shown(help: AuthorityHelp) -> impl IntoView {
         {roots}
         <div class="help-systems">{steps}</div>
     }
+}
+
+/// A sentence, in which what is typed stands between backticks.
+fn with_code(step: &str) -> impl IntoView + use<> {
+    step.split('`')
+        .enumerate()
+        .map(|(at, part)| match at % 2 {
+            0 => part.to_owned().into_any(),
+            _ => view! { <code translate="no">{part.to_owned()}</code> }.into_any(),
+        })
+        .collect_view()
 }
 
 fn root(root: RootFile) -> impl IntoView {
@@ -57,7 +68,7 @@ fn root(root: RootFile) -> impl IntoView {
         <Card class="stack">
             <h2>{root.name}</h2>
             <p class="files">
-                {link("crt", ".crt")} {link("pem", ".pem")} {link("p7b", ".p7b")}
+                {link("crt", "Certificate (.crt)")} {link("pem", "PEM (.pem)")} {link("p7b", "Chain (.p7b)")}
             </p>
             <div>
                 <p>"SHA-256, to compare with what your administrator tells you:"</p>

@@ -165,7 +165,7 @@ fn details(certificate: &CertificateView) -> impl IntoView + use<> {
             "Thumbprint (SHA-256)".to_owned(),
             copy(&certificate.thumbprint, "thumbprint"),
         ),
-        ("Subject".to_owned(), certificate.subject.clone().into_any()),
+        ("Subject".to_owned(), subject(certificate).into_any()),
         ("Issuer".to_owned(), certificate.issuer.clone().into_any()),
         (
             "Key".to_owned(),
@@ -188,13 +188,22 @@ fn details(certificate: &CertificateView) -> impl IntoView + use<> {
     // Elsewhere the files stand above already.
     if !certificate.is_own_key && !certificate.is_deleted {
         let files = file::links(certificate.card.id).into_any();
-        rows.push(("Without its key".to_owned(), files));
+        rows.push(("Files without the key".to_owned(), files));
     }
     view! {
         <details class="fold">
             <summary>"Technical details"</summary>
             <Facts rows=rows />
         </details>
+    }
+}
+
+/// Empty where nothing fits into it, such as an address of more than 64 characters.
+fn subject(certificate: &CertificateView) -> String {
+    if certificate.subject.is_empty() {
+        "none".to_owned()
+    } else {
+        certificate.subject.clone()
     }
 }
 

@@ -40,7 +40,14 @@ pub fn LiveRequestPage() -> impl IntoView {
     });
     Effect::new(move || {
         if let Some(id) = followed.get() {
-            browser::on_change(&url::request_events(id), move || request.refetch());
+            // A stream begins with the version that the page has, and begins again now and then.
+            // Loading that once more would close folds and forget what is being typed.
+            browser::on_change(&url::request_events(id), move |version| {
+                let known = request.get_untracked().and_then(Result::ok);
+                if known.is_none_or(|known| known.version.to_string() != version) {
+                    request.refetch();
+                }
+            });
         }
     });
     // Outside of what is loaded again, so that screen readers hear the change.
@@ -202,7 +209,7 @@ fn following(id: RequestId) -> impl IntoView {
     view! {
         <p class="following needs-script">
             <span class="pulse" aria-hidden="true"></span>
-            "This page follows your request by itself. You can also close it and come back."
+            "This page follows the request by itself. You can also close it and come back."
         </p>
         <noscript inner_html=without></noscript>
     }

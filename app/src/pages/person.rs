@@ -78,11 +78,13 @@ fn PersonView(
                 <h2>{person.row.name}</h2>
                 <p class="person-mailbox">{person.row.mailbox}</p>
                 <Facts rows=facts />
-                <p><a href=entries>"What the audit log says"</a></p>
-                {may_issue
-                    .then(|| {
-                        view! { <p><a href=request>"Request a certificate for them"</a></p> }
-                    })}
+                <p class="files">
+                    <a href=entries>"What the audit log says"</a>
+                    {may_issue
+                        .then(|| {
+                            view! { <a href=request>"Request a certificate for them"</a> }
+                        })}
+                </p>
             </Card>
             {manage}
             <Certificates certificates=person.certificates now=now />

@@ -93,25 +93,30 @@ fn reason(templates: &[TemplateChoice]) -> Option<impl IntoView + use<>> {
     })
 }
 
-/// What happens after the button, and who decides.
+/// What happens after the button. Where some templates need a decision and others do not, the style
+/// sheet shows what fits the chosen one; who decides stands beside it.
 fn next_steps(templates: &[TemplateChoice]) -> impl IntoView + use<> {
-    let decided = templates
-        .first()
-        .filter(|template| template.needs_approval)
-        .map(|template| template.decides.clone());
-    let first = match decided {
-        Some(who) => {
-            format!("Your request is looked at: {who}. You get a mail as soon as it is decided.")
+    let is_decided = templates.iter().any(|template| template.needs_approval);
+    let is_at_once = templates.iter().any(|template| !template.needs_approval);
+    let decided = is_decided.then(|| {
+        view! {
+            <li class="next-decided">
+                "Your request is looked at. You get a mail as soon as it is decided."
+            </li>
         }
-        None => {
-            "Nobody has to decide: the portal starts at once and needs about a minute.".to_owned()
+    });
+    let at_once = is_at_once.then(|| {
+        view! {
+            <li class="next-at-once">
+                "Nobody has to decide: the portal starts at once and needs about a minute."
+            </li>
         }
-    };
+    });
     view! {
         <section class="next-steps">
             <h2>"What happens next"</h2>
             <ol>
-                <li>{first}</li>
+                {decided} {at_once}
                 <li>"The portal makes your certificate. You can close the page while it does."</li>
                 <li>"You download it for your device and open it with a password that only you can see."</li>
             </ol>

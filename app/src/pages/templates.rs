@@ -65,9 +65,9 @@ fn row(template: TemplateRow) -> AnyView {
                 <span class="people-mailbox">{template.summary}</span>
             </th>
             <td data-label="Kind">{template.kind}</td>
-            <td data-label="Who decides">{template.decides}</td>
+            <td data-label="Decides">{template.decides}</td>
             <td data-label="State">{offered(template.is_offered)}</td>
-            <td data-label="Valid certificates" class="is-number">{template.certificates}</td>
+            <td data-label="Certificates" class="is-number">{template.certificates}</td>
         </tr>
     }
     .into_any()

@@ -96,7 +96,11 @@ fn line(token: TokenCard, now: OffsetDateTime) -> impl IntoView {
         Some(at) => view! { "last used " <When at=at now=now /> }.into_any(),
         None => "never used".into_any(),
     };
-    let label = if token.is_expired { "Remove" } else { "Revoke" };
+    let (label, tone) = if token.is_expired {
+        ("Remove", Tone::Quiet)
+    } else {
+        ("Revoke", Tone::Danger)
+    };
     view! {
         <li>
             <span class="lines-text">
@@ -113,7 +117,7 @@ fn line(token: TokenCard, now: OffsetDateTime) -> impl IntoView {
             <span class="lines-end">
                 <PortalForm action="/api/ui/revoke-token" id=format!("revoke-token-{id}")>
                     <input type="hidden" name="id" value=id />
-                    <Submit label=label tone=Tone::Quiet />
+                    <Submit label=label tone=tone />
                 </PortalForm>
             </span>
         </li>
@@ -176,5 +180,11 @@ fn confirmation() -> impl IntoView {
 
 /// What a scope allows, and its word in the API.
 fn scope(scope: TokenScope) -> String {
-    format!("{} ({scope})", scope.label())
+    let mut label = scope.label().chars();
+    let first: String = label
+        .next()
+        .into_iter()
+        .flat_map(char::to_uppercase)
+        .collect();
+    format!("{first}{} ({scope})", label.as_str())
 }

@@ -19,7 +19,7 @@ fn authority(number: u8, name: &str, purpose: AuthorityPurpose) -> AuthorityView
         has_key: true,
         facts: vec![
             fact("Key", "RSA 4096"),
-            fact("Valid", "2026-05-03 to 2036-05-02, 3652 days left"),
+            fact("Valid", "3 May 2026 to 2 May 2036, 3652 days left"),
             fact("Certificates", "1204 issued, 1100 valid, 12 revoked"),
             fact("SHA-256", &"9e1c".repeat(16)),
         ],
@@ -31,7 +31,7 @@ fn authority(number: u8, name: &str, purpose: AuthorityPurpose) -> AuthorityView
 pub(super) fn view() -> AuthoritiesView {
     let mut elsewhere = authority(5, "Else Root", AuthorityPurpose::Root);
     elsewhere.has_key = false;
-    elsewhere.warnings = vec!["Its revocation list ends on 2026-05-09.".to_owned()];
+    elsewhere.warnings = vec!["Its revocation list ends on 9 May 2026.".to_owned()];
     let mut retired = authority(2, "Example Issuing CA 1", AuthorityPurpose::Mail);
     retired.is_active = false;
     AuthoritiesView {
@@ -46,7 +46,7 @@ pub(super) fn view() -> AuthoritiesView {
             id: id(6),
             name: "Example Issuing CA 3".to_owned(),
             purpose: AuthorityPurpose::Mail,
-            since: "2026-05-01".to_owned(),
+            since: "1 May 2026".to_owned(),
         }],
         roots: vec![
             (id(1).to_string(), "Example Root CA".to_owned()),
@@ -71,6 +71,12 @@ pub(super) fn help() -> AuthorityHelp {
             name: "Example Root CA".to_owned(),
             thumbprint: "9e1c".repeat(16),
         }],
-        steps: vec![("Windows".to_owned(), vec!["Open the file.".to_owned()])],
+        steps: vec![
+            ("Windows".to_owned(), vec!["Open the file.".to_owned()]),
+            (
+                "Linux".to_owned(),
+                vec!["Copy it, then run `update-ca-trust`.".to_owned()],
+            ),
+        ],
     }
 }

@@ -42,7 +42,8 @@ pub(super) fn own_certificates() -> Vec<Sample> {
             with(|portal| {
                 let mut error = Error::new(
                     api::ErrorKind::Internal,
-                    "Something went wrong. Try again in a minute.",
+                    "Something went wrong on our side, and nothing was changed. If it happens again, \
+                     tell an administrator the number 8f3a-22.",
                 );
                 error.incident = Some("8f3a-22".to_owned());
                 portal.mine = Err(error);

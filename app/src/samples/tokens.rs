@@ -71,7 +71,7 @@ fn tokens_are_listed_with_what_they_may_do_and_are_revoked_one_by_one() {
     let html = html("tokens");
     for part in [
         "Mail &lt;gateway&gt;",
-        "see and request certificates, and fetch them with key and password (secrets)",
+        "See and request certificates, and fetch them with key and password (secrets)",
         "last used ",
         "never used",
         "Expired",

@@ -22,6 +22,7 @@ mod confirm;
 mod container;
 mod crl;
 mod csv;
+mod day;
 mod decide;
 mod default_templates;
 mod delete;

@@ -1,7 +1,7 @@
 //! The approvers' queue: waiting requests with the evidence.
 
 use crate::certified_names::in_words;
-use crate::{Actor, Error, Portal};
+use crate::{Actor, Error, Portal, day};
 use api::{Evidence, Page, QueueCard, QueueFilter};
 use domain::{Permission, RequestId, Role};
 use store::{RequestEvidence, RequestRow};
@@ -118,13 +118,16 @@ fn facts(known: &RequestEvidence, now: OffsetDateTime) -> Vec<Evidence> {
     let mut facts = Vec::new();
     match known.mailbox_verified_at {
         Some(at) if now - at < NEW_MAILBOX => facts.push(fact(
-            format!("The mail address is theirs only since {}.", at.date()),
+            format!(
+                "The mail address is theirs only since {}.",
+                day::in_words(at)
+            ),
             true,
         )),
         Some(at) => facts.push(fact(
             format!(
                 "The mail address is verified as theirs since {}.",
-                at.date()
+                day::in_words(at)
             ),
             false,
         )),

@@ -4,7 +4,7 @@
 use crate::certified_names::CertifiedNames;
 use crate::error::FieldErrors;
 use crate::renewal_rule::{Plan, Renewable, renewable};
-use crate::{Actor, Error, Portal};
+use crate::{Actor, Error, Portal, day};
 use api::{Done, RenewalOffer};
 use domain::{
     AuditAction, CertificateId, Permission, Reason, RequestId, RequestState, Role, Template,
@@ -204,7 +204,7 @@ impl Portal {
         let mut record = Record::default().audit(audit);
         let reason = format!(
             "Renewal of the certificate that ends on {}",
-            old.not_after.date()
+            day::in_words(old.not_after)
         );
         let reason = Reason::parse(&reason).map_err(Error::internal)?;
         if waits {

@@ -28,7 +28,7 @@ pub(super) fn error_with(
     if wants_json(headers) {
         return error_json(status, error);
     }
-    let title = status.canonical_reason().unwrap_or("Error");
+    let title = app::components::error_title(error.kind);
     let css = &web.assets().names().css;
     let page = format!(
         "<!DOCTYPE html>\n<html lang=\"en\"><head><meta charset=\"utf-8\">\
@@ -36,7 +36,7 @@ pub(super) fn error_with(
          <meta name=\"robots\" content=\"noindex\"><title>{title} · CertPortal</title>\
          <link rel=\"stylesheet\" href=\"{css}\"></head>\
          <body><main class=\"error-page\"><h1>{title}</h1><p>{message}</p>\
-         <p><a href=\"/\">To the portal</a></p></main></body></html>\n",
+         <p><a class=\"button is-primary\" href=\"/\">To the portal</a></p></main></body></html>\n",
         css = escaped(css),
         message = escaped(&error.message),
     );

@@ -35,14 +35,24 @@ pub(super) fn Entries(entries: Vec<AuditEntryView>) -> impl IntoView {
 fn row(entry: AuditEntryView) -> impl IntoView {
     let short: String = entry.hash.chars().take(SHORT).collect();
     let subject = match entry.subject_url {
-        Some(href) => view! { <a href=href>{entry.subject}</a> }.into_any(),
+        Some(href) => {
+            let (name, mailbox) = parted(&entry.subject);
+            view! {
+                <a href=href>{name}</a>
+                {mailbox}
+            }
+            .into_any()
+        }
         None => entry.subject.into_any(),
     };
+    let (actor, actor_mailbox) = parted(&entry.actor);
     view! {
         <tr>
             <th scope="row" data-label="Number" class="is-number">{entry.number}</th>
             <td data-label="Time">{time(entry.at)}</td>
-            <td data-label="Who">{entry.actor}</td>
+            <td data-label="Who">
+                <span>{actor} {actor_mailbox}</span>
+            </td>
             <td data-label="What" class="audit-what">
                 <strong>{label(&entry.action)}</strong>
                 <span class="audit-subject">{subject}</span>
@@ -51,6 +61,17 @@ fn row(entry: AuditEntryView) -> impl IntoView {
             <td data-label="Hash"><code>{short} "…"</code></td>
         </tr>
     }
+}
+
+/// `Name <mailbox>` as two lines, the way people are listed elsewhere; anything else as it is.
+fn parted(label: &str) -> (String, Option<impl IntoView + use<>>) {
+    let both = label
+        .strip_suffix('>')
+        .and_then(|label| label.split_once(" <"));
+    let (name, mailbox) = both.map_or((label, None), |(name, mailbox)| (name, Some(mailbox)));
+    let mailbox = mailbox.map(str::to_owned);
+    let mailbox = mailbox.map(|mailbox| view! { <span class="people-mailbox">{mailbox}</span> });
+    (name.to_owned(), mailbox)
 }
 
 /// Auditors compare with other logs, so the time is exact.

@@ -111,6 +111,7 @@ pub(super) fn Waiting(request: AuthorityRequestView, may_manage: bool) -> impl I
     let discarded = id.clone();
     let forms = may_manage.then(|| {
         view! {
+            <div class="ways">
             <Confirm summary="Bring its certificate">
                 {form("complete-authority", id, || view! {
                     <TextArea
@@ -128,6 +129,7 @@ pub(super) fn Waiting(request: AuthorityRequestView, may_manage: bool) -> impl I
                     <Submit label="Delete request and key" tone=Tone::Danger />
                 }.into_any())}
             </Confirm>
+            </div>
         }
     });
     view! {

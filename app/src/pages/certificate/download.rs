@@ -57,7 +57,7 @@ pub(super) fn download(
             <Submit label="Download certificate" />
             <p class="actions">
                 {button("Profile for iPhone, iPad or Mac", DownloadKind::Profile)}
-                {button("It says wrong password: the other kind of file", DownloadKind::OtherPfx)}
+                {button("Wrong password? Download the other kind", DownloadKind::OtherPfx)}
             </p>
         </PortalForm>
     }

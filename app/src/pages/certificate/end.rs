@@ -36,6 +36,8 @@ pub(super) fn meaning(certificate: &CertificateView) -> Option<AnyView> {
         .unwrap_or_default();
     let (tone, text) = match state {
         CertificateState::Valid => return None,
+        // The offer says it.
+        CertificateState::Expiring if certificate.renewal == RenewalOffer::Now => return None,
         CertificateState::Expiring => (
             BadgeTone::Warn,
             "It ends soon. Have the next one made now, then nothing is interrupted.".to_owned(),
@@ -104,8 +106,10 @@ pub(super) fn ways_to_end(certificate: &CertificateView) -> Option<AnyView> {
             let change = view! {
                 <Card class="stack">
                     <h2>"Change"</h2>
-                    {hold}
-                    {revoke(id, others, has_ended)}
+                    <div class="ways">
+                        {hold}
+                        {revoke(id, others, has_ended)}
+                    </div>
                 </Card>
             };
             Some(change.into_any())

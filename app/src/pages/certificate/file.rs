@@ -11,7 +11,7 @@ use crate::pages::links::with_query;
 /// The certificate without its key, in each form.
 pub(super) fn links(id: CertificateId) -> impl IntoView {
     // Files, and no pages of the application.
-    [
+    let links = [
         (CertificateForm::Pem, "As text for servers (PEM)"),
         (CertificateForm::Der, "Binary (DER)"),
         (CertificateForm::P7b, "With its authorities (P7B)"),
@@ -23,8 +23,8 @@ pub(super) fn links(id: CertificateId) -> impl IntoView {
             </a>
             " "
         }
-    })
-    .collect_view()
+    });
+    view! { <span class="files">{links.collect_view()}</span> }
 }
 
 /// Instead of the steps, where key and password are not in the portal.
@@ -80,7 +80,8 @@ pub(super) fn for_administrators(certificate: &CertificateView) -> Option<AnyVie
         let delete = certificate.may_delete.then(|| delete(id.clone()));
         view! {
             <Card class="stack">
-                <h2>"Again"</h2>
+                <h2>"More"</h2>
+                <div class="ways">
                 <ButtonLink href=copy label="Request another one like it" tone=Tone::Quiet />
                 <Confirm summary="Deliver again">
                     <p>"The owner gets a mail with it. The password is never sent."</p>
@@ -91,6 +92,7 @@ pub(super) fn for_administrators(certificate: &CertificateView) -> Option<AnyVie
                     </PortalForm>
                 </Confirm>
                 {delete}
+                </div>
             </Card>
         }
         .into_any()

@@ -1,10 +1,10 @@
 //! What comes after a certificate, and which half of a pair it is.
 
-use api::{CertificateView, RenewalOffer, url};
+use api::{CertificateState, CertificateView, RenewalOffer, url};
 use domain::KeyPart;
 use leptos::prelude::*;
 
-use crate::components::{ButtonLink, Notice, PortalForm, Submit, Tone};
+use crate::components::{BadgeTone, ButtonLink, Notice, PortalForm, Submit, Tone};
 
 /// What a half of a pair is for; nothing for a whole.
 pub(crate) const fn part(part: KeyPart) -> Option<&'static str> {
@@ -38,12 +38,22 @@ pub(super) fn renewal(certificate: &CertificateView) -> Option<AnyView> {
     let link = |href: String, label: &'static str| {
         view! { <ButtonLink href=href label=label tone=Tone::Quiet /> }.into_any()
     };
+    let is_ending = certificate.card.state == CertificateState::Expiring;
+    let tone = match certificate.renewal {
+        RenewalOffer::Now if is_ending => BadgeTone::Warn,
+        _ => BadgeTone::Quiet,
+    };
     let (text, next) = match certificate.renewal.clone() {
         RenewalOffer::Nothing => return None,
         RenewalOffer::Now => (
-            "Renew it now: the next one is made from the same template, and this one stays valid until \
-             its end."
-                .to_owned(),
+            if is_ending {
+                "It ends soon. Renew it now, then nothing is interrupted: this one stays valid until its \
+                 end."
+            } else {
+                "Renew it now: the next one is made from the same template, and this one stays valid \
+                 until its end."
+            }
+            .to_owned(),
             view! {
                 <PortalForm action="/api/ui/renew">
                     <input type="hidden" name="id" value=id />
@@ -66,7 +76,7 @@ pub(super) fn renewal(certificate: &CertificateView) -> Option<AnyView> {
         ),
     };
     let view = view! {
-        <Notice>
+        <Notice tone=tone>
             <p>{text}</p>
             <div class="actions">{next}</div>
         </Notice>

@@ -47,7 +47,13 @@ fn confirm(plan: ChangePlan) -> AnyView {
         }
     });
     let back = with_filter(url::CERTIFICATES, &plan.asked.filter, "");
-    let form = (plan.count > 0).then(|| form(&plan));
+    let go_back =
+        move || view! { <ButtonLink href=back label="Back, change nothing" tone=Tone::Quiet /> };
+    let form = if plan.count > 0 {
+        form(&plan, go_back().into_any()).into_any()
+    } else {
+        view! { <p class="actions">{go_back()}</p> }.into_any()
+    };
     let problem = plan.problem.clone().map(|problem| {
         view! {
             <Notice tone=BadgeTone::Bad>
@@ -57,16 +63,13 @@ fn confirm(plan: ChangePlan) -> AnyView {
     });
     view! {
         <PageHead title="Change certificates" />
-        <Card class="stack">
+        <Card class="stack measured">
             {problem}
             <h2>{summary(&plan)}</h2>
-            <p>{consequence(plan.change)}</p>
+            {(plan.count > 0).then(|| view! { <p>{consequence(plan.change)}</p> })}
             {same_key(plan.same_key).map(|others| view! { <p>{others}</p> })}
             {exceptions}
             {form}
-            <p class="actions">
-                <ButtonLink href=back label="Back, change nothing" tone=Tone::Quiet />
-            </p>
         </Card>
     }
     .into_any()
@@ -122,7 +125,7 @@ fn same_key(number: u64) -> Option<String> {
     })
 }
 
-fn form(plan: &ChangePlan) -> impl IntoView + use<> {
+fn form(plan: &ChangePlan, back: AnyView) -> impl IntoView + use<> {
     let change = plan.change;
     let has_comment = matches!(change, CertificateChange::Revoke | CertificateChange::Hold);
     let tone = match change {
@@ -145,7 +148,10 @@ fn form(plan: &ChangePlan) -> impl IntoView + use<> {
                 .then(|| {
                     view! { <TextArea name="comment" label="Comment" hint="The owners read it." /> }
                 })}
-            <Submit label=change.label() tone=tone />
+            <div class="actions">
+                <Submit label=change.label() tone=tone />
+                {back}
+            </div>
         </PortalForm>
     }
 }
@@ -184,8 +190,7 @@ fn outcome(result: ChangeResult) -> AnyView {
             view! {
                 <li>
                     <a href=url::certificate(row.id)>{row.mailbox}</a>
-                    ": "
-                    {problem}
+                    <span class="lines-text">{problem}</span>
                 </li>
             }
         })
@@ -210,7 +215,7 @@ fn outcome(result: ChangeResult) -> AnyView {
                 {result.change.label()} ": " {count(done, "certificate", "certificates")} " done"
             </h2>
             {next}
-            <ul>{rows}</ul>
+            <ul class="lines">{rows}</ul>
             <p class="actions">
                 <ButtonLink href=url::CERTIFICATES label="All certificates" tone=Tone::Quiet />
             </p>

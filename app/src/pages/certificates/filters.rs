@@ -7,9 +7,8 @@ use leptos::prelude::*;
 use crate::components::{SelectField, Submit, TextField, Tone};
 
 /// What can be typed. The rules are `domain::CertificateSearch`.
-const HINT: &str = "The beginning of a mail address or of any word in it, of a first or last name, \
-                    or of a serial number or SHA-256 thumbprint. Numbers may have colons or \
-                    blanks; a serial may be decimal.";
+const HINT: &str = "How a mail address, a name, a serial number (hexadecimal or decimal) or a SHA-256 \
+                    thumbprint begins.";
 
 /// The filters.
 #[component]

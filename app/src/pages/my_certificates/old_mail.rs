@@ -112,7 +112,7 @@ fn imported(card: &ImportedCard, device: Device) -> AnyView {
                     {confirm()}
                     <Submit label="Download it" tone=Tone::Quiet />
                     <Submit
-                        label="It says wrong password: the other kind of file"
+                        label="Wrong password? Download the other kind"
                         tone=Tone::Quiet
                         name="kind"
                         value="other-pfx"

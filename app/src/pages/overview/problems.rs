@@ -33,7 +33,7 @@ pub(super) fn FailedRequests(
 
 fn row(request: FailedRequest, now: OffsetDateTime, may_mend: bool) -> impl IntoView {
     let ways = may_mend.then(|| {
-        view! { <div class="failed-ways">{retry(request.id)} {cancel(request.id)}</div> }
+        view! { <div class="ways">{retry(request.id)} {cancel(request.id)}</div> }
     });
     view! {
         <li>

@@ -42,8 +42,8 @@ fn row(person: PersonRow, now: OffsetDateTime) -> impl IntoView {
             </th>
             <td data-label="Role"><Badge text=role tone=role_tone /></td>
             <td data-label="Account"><Badge text=state tone=state_tone /></td>
-            <td data-label="Valid certificates" class="is-number">{person.certificates}</td>
-            <td data-label="Last signed in">{last(person.last_signed_in_at, now)}</td>
+            <td data-label="Certificates" class="is-number">{person.certificates}</td>
+            <td data-label="Signed in">{last(person.last_signed_in_at, now)}</td>
         </tr>
     }
 }

@@ -34,9 +34,11 @@ pub(super) fn Manage(
             {names}
             {record}
             {remove}
-            {password}
-            {tokens}
-            {account}
+            <div class="ways">
+                {password}
+                {tokens}
+                {account}
+            </div>
         </Card>
     }
 }
@@ -124,7 +126,7 @@ fn remove_mailboxes(person: &Person) -> Option<AnyView> {
             remove_mailbox(person.row.id, mailbox.clone(), what_happens)
         })
         .collect();
-    (!others.is_empty()).then(|| view! { <div class="stack">{others}</div> }.into_any())
+    (!others.is_empty()).then(|| view! { <div class="ways">{others}</div> }.into_any())
 }
 
 fn remove_mailbox(id: PersonId, mailbox: String, what_happens: String) -> AnyView {

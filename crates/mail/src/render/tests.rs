@@ -20,6 +20,13 @@ fn as_is(text: &str) -> String {
     text.to_owned()
 }
 
+/// Leaves a mail beside the sample pages, to be looked at.
+fn keep(kind: &str, html: &str) {
+    let gallery = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../../target/gallery");
+    std::fs::create_dir_all(&gallery).unwrap();
+    std::fs::write(gallery.join(format!("mail-{kind}.html")), html).unwrap();
+}
+
 #[test]
 fn every_message_looks_as_recorded() {
     let messages = every_message(&as_is);
@@ -32,6 +39,7 @@ fn every_message_looks_as_recorded() {
             text,
             html,
         } = rendered;
+        keep(message.kind(), &html);
         insta::with_settings!({
             snapshot_path => "../snapshots",
             prepend_module_to_snapshot => false,

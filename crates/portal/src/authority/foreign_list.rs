@@ -1,7 +1,7 @@
 //! Revocation lists of a root whose key is kept elsewhere: made there, checked and served here.
 
 use super::change::authority_record;
-use crate::{Actor, Error, Portal};
+use crate::{Actor, Error, Portal, day};
 use api::Done;
 use domain::{AuditAction, AuthorityId, Permission};
 use store::CrlRow;
@@ -64,7 +64,7 @@ impl Portal {
             format!(
                 "List {number} of {} is served now. Bring the next one before {}.",
                 row.name,
-                next_update.date()
+                day::in_words(next_update)
             ),
             api::url::AUTHORITIES,
         ))

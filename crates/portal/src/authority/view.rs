@@ -1,7 +1,7 @@
 //! The authorities and how they are doing, and what everybody needs to install a root.
 
 use super::create::is_root_here;
-use crate::{Actor, Error, Portal};
+use crate::{Actor, Error, Portal, day};
 use api::{AuthoritiesView, AuthorityHelp, AuthorityRequestView, AuthorityView, RootFile};
 use domain::{AuthorityId, AuthorityPurpose, MailDomain, Permission};
 use pki::{AuthorityFacts, IssuingCertificate};
@@ -22,7 +22,7 @@ const STEPS: [(&str, &[&str]); 7] = [
         &[
             "Download the .crt file, open it and choose Install Certificate.",
             "Choose Local Machine, then the store Trusted Root Certification Authorities.",
-            "For many computers: a group policy, Public Key Policies, Trusted Root Certification Authorities.",
+            "For many computers: a group policy, Public Key Policies › Trusted Root Certification Authorities.",
         ],
     ),
     (
@@ -36,34 +36,34 @@ const STEPS: [(&str, &[&str]); 7] = [
         "iPhone and iPad",
         &[
             "Open the .crt file in Safari and allow the profile.",
-            "Settings, General, VPN and Device Management: install the profile.",
-            "Settings, General, About, Certificate Trust Settings: switch the root on.",
+            "Settings › General › VPN & Device Management: install the profile.",
+            "Settings › General › About › Certificate Trust Settings: switch the root on.",
         ],
     ),
     (
         "Android",
         &[
-            "Settings, Security, Encryption and credentials, Install a certificate, CA certificate.",
+            "Settings › Security › Encryption & credentials › Install a certificate › CA certificate.",
             "Choose the .crt file.",
         ],
     ),
     (
         "Firefox and Thunderbird",
         &[
-            "Settings, Privacy and Security, View Certificates, Authorities, Import.",
+            "Settings › Privacy & Security › View Certificates › Authorities › Import.",
             "Choose the .crt file and trust it for websites (Firefox) or for mail (Thunderbird).",
         ],
     ),
     (
         "Linux",
         &[
-            "Debian and Ubuntu: copy the .pem file to /usr/local/share/ca-certificates/ with the ending .crt, then run update-ca-certificates.",
-            "Red Hat and Fedora: copy it to /etc/pki/ca-trust/source/anchors/, then run update-ca-trust.",
+            "Debian and Ubuntu: copy the .pem file to `/usr/local/share/ca-certificates/` with the ending .crt, then run `update-ca-certificates`.",
+            "Red Hat and Fedora: copy it to `/etc/pki/ca-trust/source/anchors/`, then run `update-ca-trust`.",
         ],
     ),
     (
         "Java",
-        &["keytool -importcert -cacerts -alias our-root -file root.crt"],
+        &["`keytool -importcert -cacerts -alias our-root -file root.crt`"],
     ),
 ];
 
@@ -100,7 +100,7 @@ impl Portal {
                     id: row.id,
                     name: row.name,
                     purpose: row.purpose,
-                    since: row.created_at.date().to_string(),
+                    since: day::in_words(row.created_at),
                 })
                 .collect(),
             roots,
@@ -157,8 +157,8 @@ impl Portal {
                 "Valid",
                 &format!(
                     "{} to {}, {days} days left",
-                    read.not_before.date(),
-                    read.not_after.date()
+                    day::in_words(read.not_before),
+                    day::in_words(read.not_after)
                 ),
             ),
         ];
@@ -217,9 +217,10 @@ impl Portal {
             .map_err(Error::from)
             .and_then(|issuer| self.open_responder(&issuer, &newest));
         Ok(match opened {
-            Ok(ready) if now < ready.not_after() => {
-                (format!("good until {}", ready.not_after().date()), None)
-            }
+            Ok(ready) if now < ready.not_after() => (
+                format!("good until {}", day::in_words(ready.not_after())),
+                None,
+            ),
             Ok(_) if row.sealed_key.is_some() => {
                 ("made anew when the next question comes".to_owned(), None)
             }
@@ -242,7 +243,10 @@ fn list_in_words(list: Option<CrlHead>, row: &AuthorityRow) -> String {
     let Some(list) = list else {
         return "none yet".to_owned();
     };
-    let (made, next) = (list.this_update.date(), list.next_update.date());
+    let (made, next) = (
+        day::in_words(list.this_update),
+        day::in_words(list.next_update),
+    );
     let number = if row.sealed_key.is_some() {
         list.number.to_string()
     } else {
@@ -263,7 +267,7 @@ fn list_warning(
         ),
         (Some(next), false) if next - now < LIST_ENDS_SOON => Some(format!(
             "Its revocation list ends on {}. Have a new one made where its key is, and bring it here.",
-            next.date()
+            day::in_words(next)
         )),
         (None, false) => Some(
             "Its key is kept elsewhere and its revocation list is not here. Bring it if the \
