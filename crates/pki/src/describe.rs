@@ -73,9 +73,9 @@ fn or(text: String, otherwise: &str) -> String {
 
 fn names_in_words(names: Option<&SubjectAltName>) -> String {
     match Named::read(names) {
-        Some(named) => {
-            let addresses = named.mailboxes().iter().map(domain::Mailbox::as_str);
-            let hosts = named.hosts().iter().map(domain::HostName::as_str);
+        Some(holder) => {
+            let addresses = holder.mailboxes().iter().map(domain::Mailbox::as_str);
+            let hosts = holder.hosts().iter().map(domain::HostName::as_str);
             let words: Vec<&str> = addresses.chain(hosts).collect();
             words.join(", ")
         }

@@ -25,8 +25,8 @@ async fn change(portal: &Portal, template: &str, changes: &[(&str, &str)]) {
     let id = named(portal, template).await;
     let fields = filled(portal, &carol, Some(id)).await;
     let quick = with(&fields, &[("default_algorithm", "p256")]);
-    let changed = portal.change_template(&carol, id, with(&quick, changes));
-    changed.await.unwrap();
+    let done = portal.change_template(&carol, id, with(&quick, changes));
+    done.await.unwrap();
 }
 
 async fn record(portal: &Portal, who: &Actor, mailbox: &str) {
@@ -103,7 +103,7 @@ async fn all_addresses_of_a_person_stand_in_one_certificate(database: Database) 
         names: String::new(),
         device: String::new(),
     };
-    let (file, _) = tokio::join!(portal.issue_for(order), async {
+    let (file, ()) = tokio::join!(portal.issue_for(order), async {
         // The request has to be there first.
         while portal.run_due_work().await == 0 {
             tokio::task::yield_now().await;
