@@ -61,6 +61,12 @@ fn card(
         (false, false) => Some(who_decides(actor, &row).to_owned()),
         (false, true) => None,
     };
+    // Of a person the names are further addresses.
+    let more = if row.content.kind.names_hosts() {
+        0
+    } else {
+        row.names.split_whitespace().count()
+    };
     QueueCard {
         id: row.id,
         person: row.person_name.into(),
@@ -75,7 +81,11 @@ fn card(
         requested_at: row.created_at,
         evidence: agreed(row.approvals, row.approvals_needed)
             .into_iter()
-            .chain(known.map(|known| facts(known, now)).unwrap_or_default())
+            .chain(
+                known
+                    .map(|known| facts(known, more, now))
+                    .unwrap_or_default(),
+            )
             .collect(),
         may_decide: why_not.is_none(),
         why_not,
@@ -113,10 +123,27 @@ fn agreed(approvals: i64, needed: i64) -> Option<Evidence> {
     })
 }
 
-fn facts(known: &RequestEvidence, now: OffsetDateTime) -> Vec<Evidence> {
+fn facts(known: &RequestEvidence, more: usize, now: OffsetDateTime) -> Vec<Evidence> {
     let fact = |text: String, is_warning| Evidence { text, is_warning };
     let mut facts = Vec::new();
+    let are_known = usize::try_from(known.more_verified).is_ok_and(|verified| verified >= more);
     match known.mailbox_verified_at {
+        _ if !are_known => facts.push(fact(
+            "One of the mail addresses is no longer verified as theirs.".to_owned(),
+            true,
+        )),
+        Some(at) if more > 0 => {
+            let last = known.more_verified_at.map_or(at, |more| more.max(at));
+            let is_new = now - last < NEW_MAILBOX;
+            let only = if is_new { "only " } else { "" };
+            let since = day::in_words(last);
+            facts.push(fact(
+                format!(
+                    "All mail addresses are verified as theirs, the last one {only}since {since}."
+                ),
+                is_new,
+            ));
+        }
         Some(at) if now - at < NEW_MAILBOX => facts.push(fact(
             format!(
                 "The mail address is theirs only since {}.",

@@ -16,6 +16,12 @@ pub struct RequestEvidence {
     /// Since when the mailbox is verified as the requester's; nothing if it is not (any more).
     #[sqlx(try_from = "Maybe<Micros>")]
     pub mailbox_verified_at: Option<OffsetDateTime>,
+    /// Since when the last of the further mailboxes is verified as theirs; nothing where there are
+    /// none.
+    #[sqlx(try_from = "Maybe<Micros>")]
+    pub more_verified_at: Option<OffsetDateTime>,
+    /// How many of the further mailboxes are verified as theirs.
+    pub more_verified: i64,
     /// Valid certificates for the mailbox.
     pub valid_certificates: i64,
     /// Other open requests for the mailbox.
@@ -24,15 +30,33 @@ pub struct RequestEvidence {
 
 /// As many at a time as there are places; the nil identifier fills the rest.
 const PLACES: usize = 25;
-const EVIDENCE: &str = "SELECT request.id,
+/// What the mailboxes of the requester are that stand among the names, whole ones.
+macro_rules! more {
+    ($what:literal) => {
+        concat!(
+            "(SELECT ",
+            $what,
+            " FROM mailbox WHERE mailbox.person_id = request.person_id
+                AND replace(' ' || request.names || ' ', ' ' || mailbox.address || ' ', '')
+                    <> ' ' || request.names || ' ')"
+        )
+    };
+}
+const EVIDENCE: &str = concat!(
+    "SELECT request.id,
         (SELECT mailbox.verified_at FROM mailbox WHERE mailbox.address = request.mailbox
-            AND mailbox.person_id = request.person_id) AS mailbox_verified_at,
+            AND mailbox.person_id = request.person_id) AS mailbox_verified_at, ",
+    more!("MAX(mailbox.verified_at)"),
+    " AS more_verified_at, ",
+    more!("COUNT(*)"),
+    " AS more_verified,
         (SELECT COUNT(*) FROM certificate WHERE certificate.mailbox = request.mailbox
             AND certificate.not_after > $1 AND certificate.revocation_reason IS NULL) AS valid_certificates,
         (SELECT COUNT(*) FROM request AS other WHERE other.mailbox = request.mailbox
             AND other.state IN ('waiting', 'issuing') AND other.id <> request.id) AS other_open
     FROM request WHERE request.id IN ($2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15,
-        $16, $17, $18, $19, $20, $21, $22, $23, $24, $25, $26)";
+        $16, $17, $18, $19, $20, $21, $22, $23, $24, $25, $26)"
+);
 
 impl Store {
     /// Facts about requests, in no order.

@@ -99,6 +99,7 @@ fn record_mailbox(id: PersonId) -> AnyView {
                 kind="email"
                 hint="One whose mail the person reads, for example that of a department. They can have certificates for it."
                 autocomplete="off"
+                required=true
             />
             <div class="actions">
                 <Submit label="Record the address" tone=Tone::Quiet />

@@ -45,9 +45,9 @@ fn what_it_is(form: &Form) -> Vec<EditorField> {
         form.field("summary", Area, "What it is for", "One sentence that helps to choose between templates."),
         form.field("kind", Choice, "Kind", "What the certificates are for. Mail with two keys makes two certificates: one signs, one decrypts.")
             .of(kinds()),
-        form.field("common_name", Choice, "Common name", "The name that people read in a list of certificates. Programs go by the alternative name, which is always there.")
+        form.field("common_name", Choice, "Common name", "What people read in a list of certificates; programs go by the alternative name. Usual is the address for mail, the person where the certificate names them, and the first host name. What a device is called is entered when it is requested.")
             .of(each(CommonNameSource::ALL, |one| words::common_name_source(*one).to_owned())),
-        form.field("addresses", Choice, "Addresses", "Of certificates for people. With all addresses one certificate works for mail from any of them; an address that is added later needs a new one.")
+        form.field("addresses", Choice, "Addresses", "For people: the address that is chosen when the certificate is requested, or all that are recorded for the person. An address that is recorded later needs a new certificate.")
             .of(each(AddressSource::ALL, |one| words::addresses(*one).to_owned())),
         form.field("organisation_identifier", Text, "Registration of the organisation", "Only for mail with person and organisation: register and number, such as NTRDE-DER3306.HRB12345 or VATDE-123456789."),
         form.field("with_client_auth", Ticks, "Also signs in to servers", "Adds clientAuth, so that the certificate opens web sites too. Mail programs ignore it; leave it off unless you need it.")

@@ -105,17 +105,17 @@ pub(super) fn delivery(delivery: Delivery) -> String {
 /// Where the common name comes from, as it can be chosen.
 pub(super) const fn common_name_source(source: CommonNameSource) -> &'static str {
     match source {
-        CommonNameSource::Usual => "as usual: the address, the person, or the first host name",
+        CommonNameSource::Usual => "as usual for the kind",
         CommonNameSource::Mailbox => "the mail address",
-        CommonNameSource::Device => "what the device is called; the requester enters it",
+        CommonNameSource::Device => "what the device is called",
         CommonNameSource::Nothing => "none",
     }
 }
 
 pub(super) const fn addresses(source: AddressSource) -> &'static str {
     match source {
-        AddressSource::Chosen => "the one that the requester chooses",
-        AddressSource::All => "all that are recorded for the person",
+        AddressSource::Chosen => "the chosen one",
+        AddressSource::All => "all of the person",
     }
 }
 
@@ -127,7 +127,6 @@ fn common_name(content: &TemplateContent) -> &'static str {
         }
         (CommonNameSource::Usual, kind) if kind.names_hosts() => "the first host name",
         (CommonNameSource::Usual, _) => common_name_source(CommonNameSource::Mailbox),
-        (CommonNameSource::Device, _) => "what the device is called",
         (source, _) => common_name_source(source),
     }
 }

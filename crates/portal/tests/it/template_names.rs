@@ -165,6 +165,31 @@ async fn a_renewal_with_another_address_is_agreed_to_again(database: Database) {
     assert_eq!(row.state, RequestState::Waiting);
     assert_eq!(row.names, "sales@example.com");
     assert!(row.keeps_key);
+    // Who decides is told how new the addresses are, and when one is gone.
+    let bob = actor(portal, "bob").await;
+    let carol = actor(portal, "carol").await;
+    let told = async || {
+        let queue = portal.queue(&bob, api::QueueFilter::default()).await;
+        let card = queue.unwrap().rows.remove(0);
+        assert_eq!(card.names, "sales@example.com");
+        (card.evidence[0].text.clone(), card.evidence[0].is_warning)
+    };
+    let (text, is_warning) = told().await;
+    assert!(
+        is_warning && text.contains("the last one only since"),
+        "{text}"
+    );
+    let sales = || "sales@example.com".to_owned();
+    let person = alice.id.unwrap();
+    portal
+        .remove_mailbox(&carol, person, sales())
+        .await
+        .unwrap();
+    // Another one in which it is contained is not it.
+    record(portal, alice, "presales@example.com").await;
+    let (text, is_warning) = told().await;
+    assert!(is_warning && text.contains("no longer verified"), "{text}");
+    record(portal, alice, "sales@example.com").await;
     crate::fixtures::requests::approve(portal, renewal).await;
     let next = issued(portal, renewal).await.unwrap();
     let next_certificate = certificate(portal, next).await;
