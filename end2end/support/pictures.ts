@@ -30,23 +30,27 @@ export async function shootAll(page: Page, urls: Record<string, string>): Promis
 /** Pictures of the page as it is, once it is alive. */
 export async function shoot(page: Page, name: string): Promise<void> {
   await alive(page);
-  await shootStill(page, name);
+  await photograph(page, name, painted);
 }
 
 /** Pictures of a page that never comes alive: without JavaScript, or none of the portal's. */
-export async function shootStill(page: Page, name: string): Promise<void> {
+export function shootStill(page: Page, name: string): Promise<void> {
+  return photograph(page, name, () => Promise.resolve());
+}
+
+async function photograph(page: Page, name: string, settled: (page: Page) => Promise<unknown>): Promise<void> {
   for (const colorScheme of schemes) {
     await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
     for (const width of widths) {
       await page.setViewportSize({ width, height: 900 });
-      await painted(page);
+      await settled(page);
       const file = path.join(folder, `${name}-${width}-${colorScheme}.png`);
       await page.screenshot({ path: file, fullPage: true });
     }
   }
 }
 
-/** Waits for two frames: tall pages have been photographed with a part that was not drawn yet. */
+/** Waits for two frames, which only a page with JavaScript tells of: tall pages have been photographed with a part that was not drawn yet. */
 function painted(page: Page): Promise<unknown> {
   return page.evaluate(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))));
 }
