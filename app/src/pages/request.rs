@@ -27,7 +27,7 @@ pub fn RequestPage() -> impl IntoView {
     view! {
         <PageHead
             title="Request a certificate"
-            lead="One certificate is for one mail address and works on all your devices."
+            lead="One certificate works on all your devices."
         />
         <Loaded resource=form view=|form| request_view(form).into_any() />
     }
