@@ -3,7 +3,7 @@
 //! of it, from renewals that keep the key or from one signing request, end with the one that is
 //! named: in one transaction, each with its entry in the audit log, and with one mail to each person.
 
-use crate::{Actor, Error, Portal};
+use crate::{Actor, Error, Portal, day};
 use domain::{AuditAction, Reason, RevocationReason};
 use std::collections::BTreeSet;
 use store::{CertificateRow, LostKeys, NewAudit, Record, SignedRow};
@@ -146,8 +146,7 @@ fn seen(row: &CertificateRow) -> (domain::CertificateId, domain::RevocationState
 
 /// A certificate in a list of several.
 fn in_words(row: &CertificateRow) -> String {
-    let (mailbox, end) = (&row.mailbox, row.not_after.date());
-    let (day, month, year) = (end.day(), end.month(), end.year());
+    let (mailbox, end) = (&row.mailbox, day::in_words(row.not_after));
     let serial = hex::encode(&row.serial);
-    format!("{mailbox}, until {day} {month} {year}, serial number {serial}")
+    format!("{mailbox}, until {end}, serial number {serial}")
 }
