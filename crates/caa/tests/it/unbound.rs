@@ -60,10 +60,17 @@ impl Unbound {
         let folder = tempfile::tempdir().unwrap();
         let port = free_port();
         // Where AppArmor is in use, its profile ties the program at its usual place to /etc/unbound.
+        // Copied by another process: if this one wrote it, whatever another test starts meanwhile
+        // would hold it open for writing, and a program that is being written cannot be run.
         let program = folder.path().join("unbound");
-        if let Err(error) = std::fs::copy("/usr/sbin/unbound", program) {
-            panic!("unbound is not installed; `cargo xtask test` installs it: {error}");
-        }
+        let copied = Command::new("cp")
+            .arg("/usr/sbin/unbound")
+            .arg(program)
+            .status();
+        assert!(
+            copied.is_ok_and(|status| status.success()),
+            "unbound is not installed; `cargo xtask test` installs it"
+        );
         let configuration = format!("{CONFIGURATION}server:\n  port: {port}\n");
         std::fs::write(folder.path().join("unbound.conf"), configuration).unwrap();
         let child = run(folder.path(), records);
