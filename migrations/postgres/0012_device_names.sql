@@ -3,6 +3,8 @@
 
 ALTER TABLE request ADD COLUMN device TEXT NOT NULL DEFAULT '';
 DROP INDEX request_open;
--- One open request for a person, mailbox, template, device and names.
-CREATE UNIQUE INDEX request_open ON request (person_id, mailbox, template_id, device, names)
+-- One open request for a person, mailbox, template, device and names. Of the names only a digest: many
+-- long ones are more than an entry of an index holds.
+CREATE UNIQUE INDEX request_open ON request
+    (person_id, mailbox, template_id, device, hashtextextended(names, 0))
     WHERE state IN ('waiting', 'issuing');

@@ -209,6 +209,21 @@ on_both! {
         assert_eq!(db.request_counts().await.unwrap(), counts);
     }
 
+    async fn as_many_names_as_there_may_be_fit(db) {
+        let world = samples::world(&db).await;
+        // As good as random, so that nothing makes them shorter.
+        let label = |n: u64| format!("{:016x}", n.wrapping_mul(0x9e37_79b9_7f4a_7c15)).repeat(3);
+        let name = |n: u64| (0..5).map(|m| label(100 * n + m + 1) + ".").collect::<String>() + "example";
+        let names: String = (0..50).map(|n| name(n) + " ").collect();
+        assert!(names.len() > 12_000);
+        let first = NewRequest { names: names.clone(), ..world.waiting("alice") };
+        assert_eq!(create(&db, &first).await, Created::New);
+        let again = NewRequest { names: names.clone(), ..world.waiting("alice") };
+        assert_eq!(create(&db, &again).await, Created::Existing(first.id));
+        let other = NewRequest { names: names + "www.example.com", ..world.waiting("alice") };
+        assert_eq!(create(&db, &other).await, Created::New);
+    }
+
     async fn evidence_tells_what_is_known_of_each_request(db) {
         let world = samples::world(&db).await;
         world.issue(&db, "alice").await;
