@@ -140,7 +140,11 @@ impl Portal {
         if !self.store().has_mailbox(person.id, mailbox).await? {
             return Ok(false);
         }
-        let (plan, named) = self.named(*plan, certificate).await?;
+        let (plan, named) = match self.named(*plan, certificate).await {
+            // Its owner is told of the end instead, and of why when they try.
+            Err(Error::Conflict(_) | Error::Invalid(_)) => return Ok(false),
+            named => named?,
+        };
         let id = self.new_id(|now, rng| RequestId::generate(now, rng));
         let told = self
             .renewal_started_mail(certificate, person, id, plan.approval.is_needed())

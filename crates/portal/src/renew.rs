@@ -167,7 +167,14 @@ impl Portal {
             device: old.device.clone(),
         };
         if content.kind.names_hosts() {
-            return Ok((plan, before));
+            if old.content.kind.names_hosts() {
+                return Ok((plan, before));
+            }
+            return Err(Error::Conflict(
+                "Certificates of this template are for servers or devices now. Request a new one of \
+                 another kind."
+                    .to_owned(),
+            ));
         }
         let mut errors = FieldErrors::default();
         let more = self

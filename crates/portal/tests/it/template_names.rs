@@ -11,6 +11,7 @@ use pki::{Certificate, PrivateKey};
 use portal::{Actor, IssueOrder, Portal};
 
 on_both!(
+    a_person_is_not_renewed_as_a_server,
     all_addresses_of_a_person_stand_in_one_certificate,
     an_address_that_is_gone_gets_nothing,
     a_renewal_with_another_address_is_agreed_to_again,
@@ -198,6 +199,25 @@ async fn a_renewal_with_another_address_is_agreed_to_again(database: Database) {
         ["alice@example.com", "sales@example.com"]
     );
     assert_ledger_is_clean(portal).await;
+}
+
+async fn a_person_is_not_renewed_as_a_server(database: Database) {
+    let Some(life) = Life::new(database).await else {
+        return;
+    };
+    let (portal, alice) = (&life.portal, &life.alice);
+    life.days_before_the_end(10).await;
+    change_template(portal, life.certificate, |template| {
+        template.content.kind = domain::TemplateKind::TlsServer;
+        template.content.renewal.is_automatic = true;
+    })
+    .await;
+    let refused = portal.renew(alice, life.certificate).await;
+    let why = refused.unwrap_err().to_string();
+    assert!(why.contains("servers or devices now"), "{why}");
+    // By itself it is not renewed either, and she is told of the end.
+    let done = portal.look_after_endings(portal.now()).await.unwrap();
+    assert_eq!((done.renewals, done.notices), (0, 1));
 }
 
 async fn the_common_name_is_what_the_template_says(database: Database) {
